@@ -1,0 +1,5 @@
+/** The allocator executable. */
+@NullMarked
+package io.purelb.allocator;
+
+import org.jspecify.annotations.NullMarked;
