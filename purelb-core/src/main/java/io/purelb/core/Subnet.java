@@ -47,7 +47,7 @@ public record Subnet(IpAddress address, int prefixLength) implements Comparable<
     /** The decimal number 0 to 128 without sign or leading zero, or -1. */
     static int parseLength(String text) {
         boolean digits = !text.isEmpty() && text.length() <= 3 && text.chars().allMatch(c -> c >= '0' && c <= '9');
-        if (!digits || text.length() > 1 && text.charAt(0) == '0') {
+        if (!digits || (text.length() > 1 && text.charAt(0) == '0')) {
             return -1;
         }
         return Integer.parseInt(text);
