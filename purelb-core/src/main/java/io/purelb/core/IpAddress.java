@@ -108,6 +108,16 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
         return ORDER.compare(this, other);
     }
 
+    /** The address after this one; the last address of the family has none and must not be asked. */
+    IpAddress next() {
+        return new IpAddress(family, low == -1 ? high + 1 : high, low + 1);
+    }
+
+    /** The address before this one; the first address of the family has none and must not be asked. */
+    IpAddress previous() {
+        return new IpAddress(family, low == 0 ? high - 1 : high, low - 1);
+    }
+
     /** This address with all bits after the first {@code prefixLength} cleared. */
     IpAddress masked(int prefixLength) {
         if (family == IpFamily.IPV4) {

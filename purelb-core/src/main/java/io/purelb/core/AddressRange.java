@@ -1,0 +1,90 @@
+package io.purelb.core;
+
+import java.math.BigInteger;
+import java.util.Optional;
+
+/** All addresses from {@code first} to {@code last}, both included and of one family. */
+public record AddressRange(IpAddress first, IpAddress last) {
+    public AddressRange {
+        if (first.family() != last.family()) {
+            throw new IllegalArgumentException(first + " and " + last + " are of different families");
+        }
+        if (first.compareTo(last) > 0) {
+            throw new IllegalArgumentException(first + " comes after " + last);
+        }
+    }
+
+    /**
+     * Reads a subnet ({@code 10.0.0.0/24}; with host bits set it starts at the written address), a range
+     * ({@code 10.0.0.1-10.0.0.9}, blanks allowed around each address) or a single address.
+     *
+     * @throws AddressFormatException when the text is anything else
+     */
+    public static AddressRange parse(String text) {
+        String trimmed = text.strip();
+        int dash = trimmed.indexOf('-');
+        if (dash >= 0) {
+            return between(
+                    trimmed,
+                    address(trimmed, 0, dash, "starts with"),
+                    address(trimmed, dash + 1, trimmed.length(), "ends with"));
+        }
+        if (trimmed.indexOf('/') >= 0) {
+            Subnet subnet = Subnet.parse(trimmed);
+            return new AddressRange(subnet.address(), subnet.last());
+        }
+        IpAddress single = IpAddress.tryParse(trimmed)
+                .orElseThrow(() -> new AddressFormatException(
+                        text, 0, "is not a subnet (10.0.0.0/24), a range (10.0.0.1-10.0.0.9) or an address"));
+        return new AddressRange(single, single);
+    }
+
+    /** As {@link #parse}, with empty for other text. */
+    public static Optional<AddressRange> tryParse(String text) {
+        try {
+            return Optional.of(parse(text));
+        } catch (AddressFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static IpAddress address(String text, int from, int to, String part) {
+        String piece = text.substring(from, to).strip();
+        return IpAddress.tryParse(piece)
+                .orElseThrow(() -> new AddressFormatException(
+                        text, from, part + " \"" + piece + "\", which is not an IP address"));
+    }
+
+    private static AddressRange between(String text, IpAddress first, IpAddress last) {
+        if (first.family() != last.family()) {
+            throw new AddressFormatException(text, 0, "mixes " + first.family() + " and " + last.family());
+        }
+        if (first.compareTo(last) > 0) {
+            throw new AddressFormatException(text, 0, "starts after its end: write the lower address first");
+        }
+        return new AddressRange(first, last);
+    }
+
+    public IpFamily family() {
+        return first.family();
+    }
+
+    public boolean contains(IpAddress address) {
+        return first.compareTo(address) <= 0 && address.compareTo(last) <= 0;
+    }
+
+    /** Whether the two have an address in common; ranges of different families never do. */
+    public boolean overlaps(AddressRange other) {
+        return first.compareTo(other.last) <= 0 && other.first.compareTo(last) <= 0;
+    }
+
+    /** How many addresses it holds, exactly. */
+    public BigInteger size() {
+        return last.number().subtract(first.number()).add(BigInteger.ONE);
+    }
+
+    @Override
+    public String toString() {
+        return first.equals(last) ? first.toString() : first + "-" + last;
+    }
+}

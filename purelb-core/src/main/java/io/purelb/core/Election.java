@@ -1,0 +1,53 @@
+package io.purelb.core;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which node announces a local address: the one with the lowest SHA-256 of UTF-8 {@code node#address}, the address in
+ * canonical text and digests compared as unsigned bytes. It depends on the set of nodes only, so all nodes that see the
+ * same set agree without talking, and a change of the set moves only addresses whose winner left or arrived.
+ */
+public final class Election {
+    private Election() {}
+
+    /** The winner; empty when there is no candidate. */
+    public static Optional<String> winner(Collection<String> candidates, IpAddress address) {
+        return candidates.stream()
+                .distinct()
+                .map(node -> score(node, address))
+                .min(ORDER)
+                .map(Score::node);
+    }
+
+    /** All candidates, best first. */
+    public static List<String> ranking(Collection<String> candidates, IpAddress address) {
+        return candidates.stream()
+                .distinct()
+                .map(node -> score(node, address))
+                .sorted(ORDER)
+                .map(Score::node)
+                .toList();
+    }
+
+    private static final Comparator<Score> ORDER =
+            Comparator.comparing(Score::digest, Arrays::compareUnsigned).thenComparing(Score::node);
+
+    @SuppressWarnings("ArrayRecordComponent") // Never compared as a record: ORDER compares the bytes.
+    private record Score(String node, byte[] digest) {}
+
+    private static Score score(String node, IpAddress address) {
+        try {
+            byte[] text = (node + "#" + address).getBytes(StandardCharsets.UTF_8);
+            return new Score(node, MessageDigest.getInstance("SHA-256").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

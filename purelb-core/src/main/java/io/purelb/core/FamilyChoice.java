@@ -1,0 +1,128 @@
+package io.purelb.core;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What one family of one Service should hold: computed on construction, then only read. */
+final class FamilyChoice {
+    final Ledger ledger;
+    /** What it holds now. */
+    final Optional<Assignment> current;
+    /** What it should hold. */
+    final Optional<Assignment> after;
+    /** Why it does not get what it asks for. */
+    final Optional<Refusal> refusal;
+    /** What is wrong with the address it keeps. */
+    final Optional<Refusal> conflict;
+
+    private final ServiceRequest request;
+    private final IpFamily family;
+
+    /** Either an address or the reason why there is none. */
+    private record Outcome(Optional<Assignment> assignment, Optional<Refusal> refusal) {
+        private static Outcome of(IpAddress address, String group) {
+            return new Outcome(Optional.of(new Assignment(address, group)), Optional.empty());
+        }
+
+        private static Outcome refused(Reason reason, String message) {
+            return refused(new Refusal(reason, message));
+        }
+
+        private static Outcome refused(Refusal refusal) {
+            return new Outcome(Optional.empty(), Optional.of(refusal));
+        }
+    }
+
+    FamilyChoice(Ledger ledger, ServiceRequest request, IpFamily family, List<Assignment> before, boolean wellFormed) {
+        this.ledger = ledger;
+        this.request = request;
+        this.family = family;
+        this.current = before.stream()
+                .filter(assignment -> assignment.address().family() == family)
+                .findFirst();
+        Optional<IpAddress> requested = request.requested().of(family);
+        if (!wellFormed || (current.isPresent() && keeps(current.get(), requested))) {
+            this.after = current;
+            this.refusal = Optional.empty();
+        } else {
+            Outcome outcome = requested.map(this::specific).orElseGet(this::fromGroup);
+            this.after = outcome.assignment().or(() -> current);
+            this.refusal = outcome.refusal();
+        }
+        this.conflict = current.filter(kept -> after.equals(current))
+                .flatMap(kept ->
+                        SharingRule.blocker(ledger, kept.address(), request.service(), request.claim(kept.group())));
+    }
+
+    /** Whether what it holds is what it asks for: a Service that asks for nothing in particular keeps what it has. */
+    private boolean keeps(Assignment held, Optional<IpAddress> requested) {
+        boolean rightAddress = requested.isEmpty() || requested.get().equals(held.address());
+        boolean rightGroup = request.group().isEmpty()
+                || request.group().get().equals(held.group())
+                || request.group()
+                        .equals(ledger.configuration().groupOf(held.address()).map(ServiceGroup::name));
+        return rightAddress && rightGroup;
+    }
+
+    private Outcome specific(IpAddress address) {
+        Optional<ServiceGroup> group = ledger.configuration().groupOf(address);
+        if (group.isEmpty()) {
+            return Outcome.refused(
+                    Reason.NOT_IN_ANY_GROUP,
+                    "requested address " + address + " belongs to no ServiceGroup: request one that does,"
+                            + " or add it to a group");
+        }
+        String name = group.get().name();
+        if (request.group().filter(wanted -> !wanted.equals(name)).isPresent()) {
+            return Outcome.refused(
+                    Reason.WRONG_GROUP,
+                    "requested address " + address + " belongs to ServiceGroup \"" + name + "\", not \""
+                            + request.group().get() + "\": correct purelb.io/service-group or the address");
+        }
+        return admitted(group.get()).orElseGet(() -> share(address, name));
+    }
+
+    private Outcome fromGroup() {
+        String name = request.group().orElse(Allocator.DEFAULT_GROUP);
+        Optional<ServiceGroup> group = ledger.configuration().group(name);
+        if (group.isEmpty()) {
+            return Outcome.refused(
+                    Reason.UNKNOWN_GROUP,
+                    "there is no ServiceGroup \"" + name + "\": create it or correct purelb.io/service-group");
+        }
+        if (!group.get().has(family)) {
+            return Outcome.refused(
+                    Reason.FAMILY_UNAVAILABLE,
+                    "ServiceGroup \"" + name + "\" has no " + family + " pool: add one or change ipFamilies");
+        }
+        return admitted(group.get())
+                .orElseGet(() -> ledger.sharedAddress(request.service(), request.claim(name), family)
+                        .map(address -> share(address, name))
+                        .orElseGet(() -> lowestFree(name)));
+    }
+
+    private Outcome lowestFree(String group) {
+        return ledger.lowestFree(group, family)
+                .map(address -> Outcome.of(address, group))
+                .orElseGet(() -> Outcome.refused(
+                        Reason.EXHAUSTED,
+                        "ServiceGroup \"" + group + "\" has no free " + family
+                                + " address: enlarge its pools or release a Service"));
+    }
+
+    private Optional<Outcome> admitted(ServiceGroup group) {
+        String namespace = request.service().namespace();
+        return group.admits(namespace)
+                ? Optional.empty()
+                : Optional.of(Outcome.refused(
+                        Reason.NAMESPACE_DENIED,
+                        "ServiceGroup \"" + group.name() + "\" is not open to namespace \"" + namespace
+                                + "\": add it to spec.namespaces or choose another group"));
+    }
+
+    private Outcome share(IpAddress address, String group) {
+        return SharingRule.blocker(ledger, address, request.service(), request.claim(group))
+                .map(Outcome::refused)
+                .orElseGet(() -> Outcome.of(address, group));
+    }
+}

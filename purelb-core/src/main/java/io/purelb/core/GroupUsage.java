@@ -1,0 +1,34 @@
+package io.purelb.core;
+
+import java.math.BigInteger;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How full a group is.
+ *
+ * @param group the group
+ * @param families counts of each family it has pools of
+ * @param services how many Services hold an address of it
+ */
+public record GroupUsage(ServiceGroup group, Map<IpFamily, Count> families, int services) {
+    public GroupUsage {
+        families = new TreeMap<>(families);
+    }
+
+    /** Exact numbers of addresses; shared ones count once, avoided ones not at all. */
+    public record Count(BigInteger size, BigInteger allocated) {
+        public BigInteger available() {
+            return size.subtract(allocated);
+        }
+    }
+
+    /** Both families together. */
+    public Count total() {
+        return families.values().stream()
+                .reduce(
+                        new Count(BigInteger.ZERO, BigInteger.ZERO),
+                        (a, b) ->
+                                new Count(a.size().add(b.size()), a.allocated().add(b.allocated())));
+    }
+}

@@ -1,0 +1,9 @@
+package io.purelb.core;
+
+/**
+ * Why a Service does not get what it asks for.
+ *
+ * @param reason the kind of refusal
+ * @param message a sentence that names what was asked, what blocks it and what to do
+ */
+public record Refusal(Reason reason, String message) {}
