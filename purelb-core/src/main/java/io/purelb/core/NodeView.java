@@ -1,0 +1,43 @@
+package io.purelb.core;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * All that decides which addresses one node announces.
+ *
+ * @param node this node's name
+ * @param nodeAddresses this node's own addresses (its InternalIPs), which are never ours
+ * @param interfaces its interfaces
+ * @param defaultRoutes names of the interfaces that the main table's default routes of each family go through; an empty
+ *     name stands for a route without one, such as a multipath route
+ * @param settings how the agent is configured
+ * @param configuration the service groups in force
+ * @param services the Services with addresses of ours
+ * @param membership the live agents
+ * @param knownSubnets subnets that any agent seen since start has owned
+ */
+public record NodeView(
+        String node,
+        Set<IpAddress> nodeAddresses,
+        List<NodeInterface> interfaces,
+        Map<IpFamily, List<String>> defaultRoutes,
+        AgentSettings settings,
+        Configuration configuration,
+        Collection<AnnouncedService> services,
+        Membership membership,
+        Set<Subnet> knownSubnets) {
+    /** Which addresses we may put on this node and take off it: never the node's own. */
+    public Predicate<IpAddress> ours() {
+        Set<IpAddress> announced = services.stream()
+                .flatMap(service -> service.addresses().stream())
+                .collect(Collectors.toSet());
+        return address -> !nodeAddresses.contains(address)
+                && (announced.contains(address)
+                        || configuration.groupOf(address).isPresent());
+    }
+}
