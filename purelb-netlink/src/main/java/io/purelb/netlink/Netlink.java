@@ -1,0 +1,204 @@
+package io.purelb.netlink;
+
+import io.purelb.core.IpFamily;
+import io.purelb.core.Subnet;
+import io.purelb.netlink.NetlinkException.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads and changes links, addresses and routes of the network namespace in which it was opened, over one NETLINK_ROUTE
+ * socket (RFC 3549, rtnetlink(7)). Not thread-safe: one thread, one object. Each call is answered within the system
+ * call, at worst after 5 seconds with ETIMEDOUT. Lists are complete and consistent, in the kernel's order; changes are
+ * idempotent. Every method throws {@link NetlinkException} with the kernel's errno; changes need CAP_NET_ADMIN.
+ */
+public final class Netlink implements AutoCloseable {
+    private static final String DUMMY = "dummy";
+    private static final String FALLBACK = "ifb";
+    private static final int MAX_NAME = 15;
+
+    private final NetlinkSocket socket = new NetlinkSocket();
+
+    private Netlink() {}
+
+    /** Opens a socket in the calling thread's network namespace. */
+    public static Netlink open() {
+        return new Netlink();
+    }
+
+    /** All links, by index. */
+    public List<Link> links() {
+        return socket.dump(Operation.LIST_LINKS, LinkCodec.list(), LinkCodec::decode);
+    }
+
+    /** The link of this name, if there is one. */
+    public Optional<Link> link(String name) {
+        if (name.isEmpty() || name.length() > MAX_NAME) {
+            return Optional.empty();
+        }
+        List<Link> found = new ArrayList<>(1);
+        try {
+            socket.exchange(
+                    Operation.LIST_LINKS,
+                    name,
+                    LinkCodec.get(name),
+                    answer -> LinkCodec.decode(answer).ifPresent(found::add));
+        } catch (NetlinkException e) {
+            if (e.errno() != Errno.ENODEV) {
+                throw e;
+            }
+        }
+        return found.stream().findFirst();
+    }
+
+    /** All addresses of both families on all links. */
+    public List<Address> addresses() {
+        List<Address> addresses = new ArrayList<>();
+        for (IpFamily family : IpFamily.values()) {
+            addresses.addAll(socket.dump(
+                    Operation.LIST_ADDRESSES,
+                    AddressCodec.list(family),
+                    message -> AddressCodec.decode(message, family)));
+        }
+        return addresses;
+    }
+
+    /** All routes of the main table, both families: a million on a node with a full Internet table. */
+    public List<Route> routes() {
+        return routes(false);
+    }
+
+    /** The default routes of the main table, both families; cheap whatever the size of the table. */
+    public List<Route> defaultRoutes() {
+        return routes(true);
+    }
+
+    private List<Route> routes(boolean onlyDefault) {
+        List<Route> routes = new ArrayList<>();
+        for (IpFamily family : IpFamily.values()) {
+            try {
+                routes.addAll(socket.dump(
+                        Operation.LIST_ROUTES,
+                        RouteCodec.list(family),
+                        message -> onlyDefault && !RouteCodec.isDefault(message)
+                                ? Optional.empty()
+                                : RouteCodec.decode(message, family)));
+            } catch (NetlinkException e) {
+                // A namespace has no main table before its first address.
+                if (e.errno() != Errno.ENOENT) {
+                    throw e;
+                }
+            }
+        }
+        return routes;
+    }
+
+    /** Puts an address on a link, or sets the lifetimes and flags of one that is there. */
+    public void addAddress(NewAddress wanted) {
+        try {
+            change(
+                    Operation.ADD_ADDRESS,
+                    wanted.address() + " on interface " + wanted.ifindex(),
+                    AddressCodec.add(wanted));
+        } catch (NetlinkException e) {
+            if (e.errno() != Errno.EEXIST) {
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Takes an address off a link. An IPv4 address is meant together with its prefix length. Deleting a primary IPv4
+     * address deletes its secondaries, see {@link #promoteSecondaries}.
+     *
+     * @return false when the link does not have it, or does not exist
+     */
+    public boolean deleteAddress(int ifindex, Subnet address) {
+        try {
+            change(
+                    Operation.DELETE_ADDRESS,
+                    address + " on interface " + ifindex,
+                    AddressCodec.delete(ifindex, address));
+            return true;
+        } catch (NetlinkException e) {
+            // ENXIO: the interface has no IPv6 at all.
+            if (e.errno() == Errno.EADDRNOTAVAIL || e.errno() == Errno.ENODEV || e.errno() == Errno.ENXIO) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Creates an interface that drops what is sent to it: kind {@code dummy}, or {@code ifb} where the kernel has no
+     * dummy. An existing link of that name is used whatever it is.
+     *
+     * @param name 1 to 15 characters
+     * @return the link, down when new; {@link Link#kind} tells what it became
+     */
+    public Link createDummy(String name) {
+        if (name.isEmpty() || name.length() > MAX_NAME) {
+            throw new IllegalArgumentException(
+                    "interface name \"" + name + "\": give 1 to " + MAX_NAME + " characters");
+        }
+        try {
+            createUnlessThere(name, DUMMY);
+        } catch (NetlinkException e) {
+            if (e.errno() != Errno.EOPNOTSUPP) {
+                throw e;
+            }
+            createUnlessThere(name, FALLBACK);
+        }
+        return link(name).orElseThrow(() -> new NetlinkException(Operation.CREATE_LINK, Errno.ENODEV, name));
+    }
+
+    private void createUnlessThere(String name, String kind) {
+        try {
+            change(Operation.CREATE_LINK, name + " of kind " + kind, LinkCodec.create(name, kind));
+        } catch (NetlinkException e) {
+            if (e.errno() != Errno.EEXIST) {
+                throw e;
+            }
+        }
+    }
+
+    /** Sets a link up, and with {@code noArp} makes it neither ask nor answer for neighbours. */
+    public void setUp(int ifindex, boolean noArp) {
+        change(Operation.CHANGE_LINK, "up interface " + ifindex, LinkCodec.setUp(ifindex, noArp));
+    }
+
+    /** Makes the IPv4 secondaries of a link survive their primary; works where /proc/sys is read-only. */
+    public void promoteSecondaries(int ifindex) {
+        change(
+                Operation.CHANGE_LINK,
+                "promote_secondaries of interface " + ifindex,
+                LinkCodec.promoteSecondaries(ifindex));
+    }
+
+    /**
+     * Deletes a virtual link.
+     *
+     * @return false when it does not exist
+     */
+    public boolean deleteLink(int ifindex) {
+        try {
+            change(Operation.DELETE_LINK, "interface " + ifindex, LinkCodec.delete(ifindex));
+            return true;
+        } catch (NetlinkException e) {
+            if (e.errno() == Errno.ENODEV) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private void change(Operation operation, String subject, Request request) {
+        socket.exchange(operation, subject, request, answer -> {});
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}

@@ -1,0 +1,139 @@
+package io.purelb.netlink;
+
+import io.purelb.netlink.NetlinkException.Operation;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** One NETLINK_ROUTE socket that asks and waits for the answer. Not thread-safe. */
+final class NetlinkSocket implements AutoCloseable {
+    static final int AF_NETLINK = 16;
+    static final int NETLINK_ROUTE = 0;
+
+    private static final int SOL_NETLINK = 270;
+    private static final int NETLINK_CAP_ACK = 10;
+    private static final int NETLINK_EXT_ACK = 11;
+    private static final int NETLINK_GET_STRICT_CHK = 12;
+    private static final int SO_RCVTIMEO = 20;
+
+    /** The kernel answers within the send; this only bounds the wait for one that never does. */
+    private static final int TIMEOUT_SECONDS = 5;
+
+    /** Changes during a dump make it worthless; a table that changes through this many dumps is the caller's to retry. */
+    private static final int DUMP_ATTEMPTS = 10;
+
+    private final ByteBuffer sending = Libc.buffer(512);
+    /** The kernel fills at most 32 KiB per datagram. */
+    private final ByteBuffer receiving = Libc.buffer(65536);
+
+    private final int fd;
+    private int sequence;
+    private boolean closed;
+
+    NetlinkSocket() {
+        fd = Libc.socket(AF_NETLINK, Libc.SOCK_RAW, NETLINK_ROUTE);
+        if (fd < 0) {
+            throw new NetlinkException(Operation.OPEN_SOCKET, -fd, "rtnetlink");
+        }
+        // All three are absent from old kernels, which then answer with less detail and unfiltered.
+        Libc.setOption(fd, SOL_NETLINK, NETLINK_CAP_ACK, 1);
+        Libc.setOption(fd, SOL_NETLINK, NETLINK_EXT_ACK, 1);
+        Libc.setOption(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
+        Libc.setOption(
+                fd,
+                Libc.SOL_SOCKET,
+                SO_RCVTIMEO,
+                Libc.buffer(16).putLong(0, TIMEOUT_SECONDS).putLong(8, 0));
+    }
+
+    /** Asks for a table, again when it changed meanwhile; the decoder leaves out what it returns empty for. */
+    <T> List<T> dump(Operation operation, Request request, Function<Message, Optional<T>> decode) {
+        for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
+            List<T> found = new ArrayList<>();
+            if (exchange(
+                    operation, "", request, message -> decode.apply(message).ifPresent(found::add))) {
+                return found;
+            }
+        }
+        throw new NetlinkException(operation, Errno.EINTR, "changed during each of " + DUMP_ATTEMPTS + " dumps");
+    }
+
+    /**
+     * Sends one request and hands each answer to the consumer until the kernel is done.
+     *
+     * @param subject what the request is about, for the exception
+     * @return false when the kernel marked the dump as interrupted by a change
+     * @throws NetlinkException with the kernel's errno and words
+     */
+    boolean exchange(Operation operation, String subject, Request request, Consumer<Message> each) {
+        if (closed) {
+            throw new IllegalStateException("closed");
+        }
+        sequence++;
+        sending.clear().put(request.toBytes(sequence)).flip();
+        int sent = Libc.send(fd, sending);
+        if (sent < 0) {
+            throw new NetlinkException(operation, -sent, subject);
+        }
+        boolean consistent = true;
+        Optional<String> unreadable = Optional.empty();
+        while (true) {
+            for (Message message : receive(operation, subject)) {
+                if (message.sequence() != sequence) {
+                    continue; // the late answer to a request given up earlier
+                }
+                consistent &= (message.flags() & Message.FLAG_DUMP_INTERRUPTED) == 0;
+                if (message.type() == Message.ERROR || message.type() == Message.DONE) {
+                    refuse(operation, subject, message);
+                    unreadable.ifPresent(what -> {
+                        throw new NetlinkException(operation, Errno.EBADMSG, subject + " (" + what + ")");
+                    });
+                    return consistent;
+                }
+                try {
+                    each.accept(message);
+                } catch (MalformedMessageException e) {
+                    // Read on to the end: a dump left half read would make the kernel refuse the next one.
+                    unreadable = Optional.of(String.valueOf(e.getMessage()));
+                }
+            }
+        }
+    }
+
+    private static void refuse(Operation operation, String subject, Message message) {
+        if (message.errno() != 0) {
+            String text = message.errorText();
+            throw new NetlinkException(
+                    operation, message.errno(), text.isEmpty() ? subject : subject + " (" + text + ")");
+        }
+    }
+
+    private List<Message> receive(Operation operation, String subject) {
+        int received = Libc.receive(fd, receiving, Libc.MSG_TRUNC);
+        if (received == -Errno.EAGAIN) {
+            throw new NetlinkException(operation, Errno.ETIMEDOUT, subject);
+        }
+        if (received < 0) {
+            throw new NetlinkException(operation, -received, subject);
+        }
+        if (received > receiving.capacity()) {
+            throw new NetlinkException(operation, Errno.EMSGSIZE, subject);
+        }
+        try {
+            return Message.split(receiving);
+        } catch (MalformedMessageException e) {
+            throw new NetlinkException(operation, Errno.EBADMSG, subject + " (" + e.getMessage() + ")");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            Libc.close(fd);
+        }
+    }
+}

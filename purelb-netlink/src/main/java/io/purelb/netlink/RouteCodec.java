@@ -1,0 +1,78 @@
+package io.purelb.netlink;
+
+import io.purelb.core.IpFamily;
+import io.purelb.core.Subnet;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** Route messages: {@code struct rtmsg} and RTA_* of linux/rtnetlink.h. */
+final class RouteCodec {
+    static final int RTM_NEWROUTE = 24;
+    static final int RTM_DELROUTE = 25;
+
+    private static final int RTM_GETROUTE = 26;
+    private static final int RT_TABLE_MAIN = 254;
+    private static final int RTM_F_CLONED = 0x200;
+
+    private static final int RTA_DST = 1;
+    private static final int RTA_OIF = 4;
+    private static final int RTA_PRIORITY = 6;
+    private static final int RTA_MULTIPATH = 9;
+    private static final int RTA_TABLE = 15;
+
+    private static final int HEADER = 12;
+
+    private RouteCodec() {}
+
+    /** The main table; a kernel without NETLINK_GET_STRICT_CHK sends the others too. */
+    static Request list(IpFamily family) {
+        return new Request(RTM_GETROUTE, Request.NLM_F_DUMP)
+                .u8(AddressCodec.number(family))
+                .u8(0)
+                .u16(0)
+                .u8(RT_TABLE_MAIN)
+                .u8(0)
+                .u16(0)
+                .u32(0);
+    }
+
+    /** Whether a message is about a default route; it looks at nothing else, for tables of a million routes. */
+    static boolean isDefault(Message message) {
+        ByteBuffer payload = message.payload();
+        return payload.limit() >= HEADER && payload.get(1) == 0;
+    }
+
+    static Optional<Route> decode(Message message, IpFamily family) {
+        ByteBuffer payload = message.payload();
+        if (message.type() != RTM_NEWROUTE
+                || payload.limit() < HEADER
+                || payload.get(0) != AddressCodec.number(family)
+                || (payload.getInt(8) & RTM_F_CLONED) != 0) {
+            return Optional.empty();
+        }
+        Attributes attributes = Attributes.of(payload, HEADER);
+        int table = attributes.u32(RTA_TABLE).orElse(payload.get(4) & 0xff);
+        if (table != RT_TABLE_MAIN) {
+            return Optional.empty();
+        }
+        boolean multipath = attributes.has(RTA_MULTIPATH);
+        return Optional.of(new Route(
+                family,
+                destination(attributes, family, payload.get(1) & 0xff),
+                multipath ? 0 : attributes.u32(RTA_OIF).orElse(0),
+                multipath,
+                table,
+                payload.get(7) & 0xff,
+                Integer.toUnsignedLong(attributes.u32(RTA_PRIORITY).orElse(0))));
+    }
+
+    private static Optional<Subnet> destination(Attributes attributes, IpFamily family, int length) {
+        if (length == 0) {
+            return Optional.empty();
+        }
+        ByteBuffer value = attributes
+                .find(RTA_DST)
+                .orElseThrow(() -> new MalformedMessageException("route of /" + length + " without destination"));
+        return Optional.of(AddressCodec.subnet(AddressCodec.address(family, value, RTA_DST), length));
+    }
+}

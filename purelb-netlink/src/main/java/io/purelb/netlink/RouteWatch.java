@@ -1,0 +1,109 @@
+package io.purelb.netlink;
+
+import io.purelb.netlink.NetlinkException.Operation;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/**
+ * Tells that links, addresses or default routes of a network namespace changed, not what: read the tables again. Open it
+ * before reading them the first time and no change is missed. Routes other than default ones do not count, because
+ * routing daemons change them all the time and no decision here depends on them.
+ *
+ * <p>One thread waits; any thread may wake or close.
+ */
+public final class RouteWatch implements AutoCloseable {
+    private static final int SO_RCVBUF = 8;
+    private static final int SO_RCVBUFFORCE = 33;
+    private static final int RECEIVE_BUFFER = 8 << 20;
+
+    // RTMGRP_LINK, _IPV4_IFADDR, _IPV4_ROUTE, _IPV6_IFADDR, _IPV6_ROUTE of linux/rtnetlink.h
+    private static final int GROUPS = 0x1 | 0x10 | 0x40 | 0x100 | 0x400;
+
+    /** Under a stream of changes that never pauses, a reader still gets its turn. */
+    private static final int MOST_DATAGRAMS = 1000;
+
+    private final ByteBuffer receiving = Libc.buffer(65536);
+    private final int fd;
+    private final Poller poller;
+
+    private RouteWatch(int fd) {
+        this.fd = fd;
+        this.poller = new Poller(fd);
+    }
+
+    /** Subscribes in the calling thread's network namespace. */
+    public static RouteWatch open() {
+        int fd = Libc.socket(NetlinkSocket.AF_NETLINK, Libc.SOCK_RAW, NetlinkSocket.NETLINK_ROUTE);
+        if (fd < 0) {
+            throw new NetlinkException(Operation.OPEN_SOCKET, -fd, "rtnetlink");
+        }
+        // The forced size needs CAP_NET_ADMIN; with a smaller one overflow is only likelier, and counts as a change.
+        if (Libc.setOption(fd, Libc.SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER) < 0) {
+            Libc.setOption(fd, Libc.SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER);
+        }
+        // struct sockaddr_nl: family, padding, port id chosen by the kernel, groups
+        ByteBuffer address = Libc.buffer(12).putShort(0, (short) NetlinkSocket.AF_NETLINK);
+        int bound = Libc.bind(fd, address.putInt(8, GROUPS));
+        if (bound < 0) {
+            Libc.close(fd);
+            throw new NetlinkException(Operation.WATCH, -bound, "rtnetlink");
+        }
+        return new RouteWatch(fd);
+    }
+
+    /**
+     * Waits for a change. Changes that came together, or since the last call, are reported as one; so is an overflow of
+     * the socket.
+     *
+     * @param timeout at most this long, in whole milliseconds
+     * @return true when something changed; false when the time is over or {@link #wake} or {@link #close} was called
+     */
+    public boolean await(Duration timeout) {
+        return poller.await(timeout, this::drain, false);
+    }
+
+    private boolean drain() {
+        boolean changed = false;
+        for (int i = 0; i < MOST_DATAGRAMS; i++) {
+            int received = Libc.receive(fd, receiving, Libc.MSG_DONTWAIT);
+            if (received == -Errno.EAGAIN) {
+                return changed;
+            }
+            if (received < 0 && received != -Errno.ENOBUFS) {
+                throw new NetlinkException(Operation.WATCH, -received, "rtnetlink");
+            }
+            changed = changed || received < 0 || tellsOfChange(receiving);
+        }
+        return changed;
+    }
+
+    /** Whether one of these messages counts; what cannot be read does. */
+    static boolean tellsOfChange(ByteBuffer datagram) {
+        try {
+            return Message.split(datagram).stream().anyMatch(RouteWatch::counts);
+        } catch (MalformedMessageException e) {
+            return true;
+        }
+    }
+
+    private static boolean counts(Message message) {
+        boolean route = message.type() == RouteCodec.RTM_NEWROUTE || message.type() == RouteCodec.RTM_DELROUTE;
+        return !route || RouteCodec.isDefault(message);
+    }
+
+    /** Ends a wait in progress, or else the next one, at once. */
+    public void wake() {
+        poller.wake();
+    }
+
+    /** False after {@link #close}: the loop {@code while (watch.isOpen())} ends then. */
+    public boolean isOpen() {
+        return poller.isOpen();
+    }
+
+    /** Ends a wait in progress, without blocking, and closes the socket. */
+    @Override
+    public void close() {
+        poller.close();
+    }
+}
