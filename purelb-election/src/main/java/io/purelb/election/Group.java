@@ -1,0 +1,259 @@
+package io.purelb.election;
+
+import io.purelb.core.Membership;
+import io.purelb.core.Membership.Member;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jgroups.Address;
+import org.jgroups.BytesMessage;
+import org.jgroups.MergeView;
+import org.jgroups.Message;
+import org.jgroups.Receiver;
+import org.jgroups.View;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This node's place in the group of node agents. A member is in the {@link Membership} while it is in the view and what it
+ * publishes has arrived; suspects stay until a view without them. One thread, the group's own, keeps the state and calls
+ * the listener; JGroups' threads only hand over to it. All methods may be called from any thread.
+ */
+public final class Group implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Group.class.getName());
+
+    /** First byte of what members send each other; other values are from later versions. */
+    private static final byte MEMBER = 1;
+
+    private static final byte MESSAGE = 2;
+    private static final int LAST_WORDS_MS = 200;
+
+    private final GroupSettings settings;
+    private final GroupListener listener;
+    private final AtomicReference<Set<InetAddress>> peers = new AtomicReference<>(Set.of());
+    private final ThreadPoolExecutor loop;
+    private volatile Membership membership = Membership.EMPTY;
+    private final AtomicLong viewChanges = new AtomicLong();
+    private volatile @Nullable GroupStack stack;
+
+    // The rest belongs to the loop.
+    private final Map<Address, Member> published = new HashMap<>();
+    private List<Address> view = List.of();
+    private @Nullable Member self;
+
+    public Group(GroupSettings settings, GroupListener listener) {
+        this.settings = settings;
+        this.listener = listener;
+        this.loop = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            Thread thread = new Thread(task, "election-" + settings.node());
+            thread.setDaemon(true);
+            return thread;
+        });
+        // After close nothing is of interest any more.
+        loop.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    /**
+     * Joins the peers' group, or founds one when no peer answers within a second; blocks meanwhile. To be called once.
+     *
+     * @throws ElectionStartException when the port is in use, the address is not this host's, or anything else fails
+     */
+    public void start() {
+        if (settings.secret().isEmpty()) {
+            LOG.log(System.Logger.Level.WARNING, "no group secret: the election group runs unauthenticated");
+        }
+        GroupStack starting = null;
+        try {
+            starting = GroupStack.create(settings, peers, new HandOver());
+            stack = starting;
+            starting.connect();
+        } catch (Exception e) {
+            if (starting != null) {
+                starting.channel().close();
+            }
+            throw ElectionStartException.of(settings, e);
+        }
+    }
+
+    /**
+     * The addresses of the nodes to look for, this one's allowed. Replaces the earlier ones; a member that is not among
+     * them stays a member. They are searched for members at start and for ever after.
+     */
+    public void peers(Collection<InetAddress> addresses) {
+        peers.set(Set.copyOf(addresses));
+    }
+
+    /**
+     * What this node says of itself. Sent to every member now, and to those that come later; to repeat it is harmless.
+     *
+     * @throws IllegalArgumentException when the member has another node name than this group's settings
+     */
+    public void publish(Member member) {
+        if (!member.node().equals(settings.node())) {
+            throw new IllegalArgumentException(settings.node() + " cannot publish for " + member.node());
+        }
+        loop.execute(() -> {
+            self = member;
+            sendTo(view, MEMBER, MemberCodec.encode(member));
+            refresh();
+        });
+    }
+
+    /** Sends a small message, less than 50 kB, to all other members of this moment; lost only with its receiver. */
+    public void send(byte[] message) {
+        byte[] copy = message.clone();
+        loop.execute(() -> sendTo(view, MESSAGE, copy));
+    }
+
+    /** The latest membership; empty before the start and after the end. */
+    public Membership membership() {
+        return membership;
+    }
+
+    public GroupCounters counters() {
+        GroupStack started = stack;
+        return new GroupCounters(
+                viewChanges.get(), started == null ? 0 : started.transport().refused());
+    }
+
+    /**
+     * Leaves, so that the others know at once, after what was published and sent before; takes at most a second. The
+     * listener hears nothing more.
+     */
+    @Override
+    public void close() {
+        loop.shutdown();
+        try {
+            if (!loop.awaitTermination(LAST_WORDS_MS, TimeUnit.MILLISECONDS)) {
+                LOG.log(System.Logger.Level.WARNING, "leaving the election group with messages unsent");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        GroupStack started = stack;
+        if (started != null) {
+            started.channel().close();
+        }
+        membership = Membership.EMPTY;
+    }
+
+    /** Called by JGroups' threads. */
+    private final class HandOver implements Receiver {
+        @Override
+        public void viewAccepted(View accepted) {
+            loop.execute(() -> viewChanged(accepted));
+        }
+
+        @Override
+        public void receive(Message message) {
+            if (message.hasArray() && message.getLength() > 0) {
+                Address sender = message.getSrc();
+                ByteBuffer content = ByteBuffer.allocate(message.getLength());
+                content.put(message.getArray(), message.getOffset(), message.getLength())
+                        .flip();
+                loop.execute(() -> received(sender, content));
+            }
+        }
+    }
+
+    private void viewChanged(View accepted) {
+        List<Address> before = view;
+        view = List.copyOf(accepted.getMembers());
+        viewChanges.incrementAndGet();
+        List<Address> gone = new ArrayList<>(before);
+        gone.removeAll(view);
+        published.keySet().removeAll(gone);
+        Member member = self;
+        if (member != null) {
+            // After a merge, members that were here all along may have dropped this one meanwhile: tell everybody.
+            List<Address> newcomers = new ArrayList<>(view);
+            if (!(accepted instanceof MergeView)) {
+                newcomers.removeAll(before);
+            }
+            sendTo(newcomers, MEMBER, MemberCodec.encode(member));
+        }
+        refresh();
+    }
+
+    private void received(Address sender, ByteBuffer content) {
+        byte kind = content.get();
+        if (kind == MEMBER) {
+            // Kept even when the sender's view has not come yet.
+            MemberCodec.decode(content)
+                    .ifPresentOrElse(
+                            member -> published.put(sender, member),
+                            () -> LOG.log(System.Logger.Level.WARNING, "{0} publishes what is not understood", sender));
+            refresh();
+        } else if (kind == MESSAGE) {
+            Member member = published.get(sender);
+            if (member != null) {
+                byte[] message = new byte[content.remaining()];
+                content.get(message);
+                tell(() -> listener.messageReceived(member.node(), message));
+            }
+        }
+    }
+
+    private void refresh() {
+        Map<String, Member> byNode = new TreeMap<>();
+        Address own = ownAddress();
+        for (Address address : view) {
+            Member member = address.equals(own) ? self : published.get(address);
+            if (member != null) {
+                // A restarted agent may be in the view beside its former self, which came first.
+                byNode.put(member.node(), member);
+            }
+        }
+        Membership now = new Membership(List.copyOf(byNode.values()));
+        if (!now.equals(membership)) {
+            membership = now;
+            tell(() -> listener.membershipChanged(now));
+        }
+    }
+
+    private void tell(Runnable call) {
+        if (loop.isShutdown()) {
+            return;
+        }
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "the election's listener failed", e);
+        }
+    }
+
+    private void sendTo(List<Address> receivers, byte kind, byte[] content) {
+        GroupStack started = stack;
+        if (started == null) {
+            return;
+        }
+        byte[] bytes =
+                ByteBuffer.allocate(1 + content.length).put(kind).put(content).array();
+        Address own = ownAddress();
+        for (Address receiver : receivers) {
+            if (!receiver.equals(own)) {
+                try {
+                    started.channel().send(new BytesMessage(receiver, bytes));
+                } catch (Exception e) {
+                    // Only a closed channel refuses; delivery is JGroups' own matter.
+                    LOG.log(System.Logger.Level.DEBUG, () -> "not sent to " + receiver, e);
+                }
+            }
+        }
+    }
+
+    private @Nullable Address ownAddress() {
+        GroupStack started = stack;
+        return started == null ? null : started.channel().getAddress();
+    }
+}

@@ -1,0 +1,70 @@
+package io.purelb.election;
+
+import java.net.InetAddress;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jgroups.JChannel;
+import org.jgroups.Receiver;
+import org.jgroups.protocols.FD_ALL3;
+import org.jgroups.protocols.FRAG2;
+import org.jgroups.protocols.MERGE3;
+import org.jgroups.protocols.UNICAST3;
+import org.jgroups.protocols.VERIFY_SUSPECT2;
+import org.jgroups.protocols.pbcast.GMS;
+import org.jgroups.protocols.pbcast.NAKACK2;
+import org.jgroups.protocols.pbcast.STABLE;
+
+/** The JGroups channel of one group and its transport. */
+record GroupStack(JChannel channel, GroupTransport transport) {
+    private static final String CLUSTER = "purelb";
+    private static final int FRAGMENT = 60_000;
+
+    /** Of JGroups only warnings are logged, unless the logging configuration says otherwise; held, since JUL forgets. */
+    private static final Logger JGROUPS = Logger.getLogger("org.jgroups");
+
+    static {
+        if (JGROUPS.getLevel() == null) {
+            JGROUPS.setLevel(Level.WARNING);
+        }
+    }
+
+    static GroupStack create(GroupSettings settings, AtomicReference<Set<InetAddress>> peers, Receiver receiver)
+            throws Exception {
+        GroupTransport transport = new GroupTransport(settings);
+        Timing timing = settings.timing();
+        long merge = timing.merge().toMillis();
+        MERGE3 merge3 = new MERGE3().setMaxInterval(merge).setMinInterval(merge / 3);
+        NAKACK2 nakack = new NAKACK2().useMcastXmit(false);
+        UNICAST3 unicast = new UNICAST3().setXmitInterval(200);
+        GMS gms = new GMS()
+                .setJoinTimeout(1_000)
+                .setLeaveTimeout(500)
+                .setMaxJoinAttempts(3)
+                .setViewAckCollectionTimeout(1_000)
+                .printLocalAddress(false);
+        JChannel channel = new JChannel(
+                        transport,
+                        new PeerDiscovery(peers, settings.port()),
+                        merge3,
+                        new NeighbourWatch(settings.address()),
+                        new FD_ALL3()
+                                .setTimeout(timing.timeout().toMillis())
+                                .setInterval(timing.interval().toMillis()),
+                        new VERIFY_SUSPECT2().setTimeout(timing.verify().toMillis()),
+                        nakack,
+                        unicast,
+                        new STABLE().setDesiredAverageGossip(50_000).setMaxBytes(4_000_000),
+                        gms,
+                        new FRAG2().setFragSize(FRAGMENT))
+                .name(settings.node());
+        channel.setReceiver(receiver);
+        return new GroupStack(channel, transport);
+    }
+
+    /** Joins the members found, or founds a group; blocks for a second or a few. */
+    void connect() throws Exception {
+        channel.connect(CLUSTER);
+    }
+}

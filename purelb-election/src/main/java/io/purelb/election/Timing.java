@@ -1,0 +1,52 @@
+package io.purelb.election;
+
+import java.time.Duration;
+
+/**
+ * How soon a silent member is given up: after about {@code timeout + verify + 0.2 s}. Every member sends every other one
+ * a heartbeat per {@code interval}, so the traffic grows with the square of the group and larger groups take longer.
+ * Members of one group may differ: a suspect is always asked before it is given up.
+ *
+ * @param timeout silence after which a member is suspected
+ * @param interval time between two heartbeats, less than {@code timeout}
+ * @param verify time that a suspect has to answer
+ * @param merge longest time between two searches for members of a separated group
+ */
+public record Timing(Duration timeout, Duration interval, Duration verify, Duration merge) {
+    /** For up to 20 members: a silent one is gone in less than a second, a pause of 0.4 s passes unnoticed. */
+    public static final Timing SMALL = ofMillis(600, 150, 150, 3_000);
+
+    /** For up to 100 members: about three seconds. */
+    public static final Timing MEDIUM = ofMillis(2_000, 500, 500, 3_000);
+
+    /** Beyond: about five seconds. */
+    public static final Timing LARGE = ofMillis(4_000, 1_000, 1_000, 20_000);
+
+    public Timing {
+        if (interval.toMillis() < 1 || interval.compareTo(timeout) >= 0) {
+            throw new IllegalArgumentException("interval " + interval + " is not between 1 ms and timeout " + timeout);
+        }
+        if (verify.toMillis() < 1) {
+            throw new IllegalArgumentException("verify " + verify + " is less than 1 ms");
+        }
+        if (merge.toMillis() < 1_000) {
+            throw new IllegalArgumentException("merge " + merge + " is less than 1 s");
+        }
+    }
+
+    /** The timing for a cluster of so many nodes. */
+    public static Timing forNodes(int nodes) {
+        if (nodes <= 20) {
+            return SMALL;
+        }
+        return nodes <= 100 ? MEDIUM : LARGE;
+    }
+
+    private static Timing ofMillis(long timeout, long interval, long verify, long merge) {
+        return new Timing(
+                Duration.ofMillis(timeout),
+                Duration.ofMillis(interval),
+                Duration.ofMillis(verify),
+                Duration.ofMillis(merge));
+    }
+}
