@@ -1,0 +1,199 @@
+package io.purelb.core;
+
+import static io.purelb.core.Samples.ip;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class NodePlanTest {
+    /** purelb2-1 wins this one of five, purelb2-4 is next. */
+    private static final IpAddress LOCAL = ip("172.30.250.53");
+
+    private static final IpAddress VIRTUAL = ip("172.31.1.225");
+
+    /** A view of node purelb2-1 that tests vary. */
+    private static final class View {
+        private String node = "purelb2-1";
+        private boolean carrier = true;
+        private AgentSettings settings = AgentSettings.DEFAULT;
+        private Map<IpFamily, List<String>> defaults = Map.of(IpFamily.IPV4, List.of("eth0"));
+        private List<AnnouncedService> services = List.of(service(false, LOCAL, VIRTUAL));
+        private final List<Membership.Member> others = new ArrayList<>();
+        private final Set<Subnet> known = new HashSet<>();
+        private List<Subnet> eth0 = List.of(Subnet.parse("172.30.250.101/24"));
+
+        private View with(String name, String... subnets) {
+            others.add(new Membership.Member(
+                    name, List.of(subnets).stream().map(Subnet::parse).toList(), List.of(), true, false, "1"));
+            return this;
+        }
+
+        private NodeView build() {
+            List<NodeInterface> interfaces = List.of(
+                    new NodeInterface(1, "lo", "", true, List.of(Subnet.parse("127.0.0.1/8"))),
+                    new NodeInterface(2, "eth0", "02:00:00:00:00:01", carrier, eth0),
+                    new NodeInterface(3, "eth1", "02:00:00:00:00:02", true, List.of(Subnet.parse("10.0.0.1/24"))));
+            Configuration groups = Samples.configuration(
+                    group("default", "172.30.250.0/24", "172.30.250.50-172.30.250.99", "default"),
+                    group("virtual", "172.31.1.0/24", "172.31.1.0/24", "/32"));
+            return new NodeView(
+                    node,
+                    Set.of(ip("172.30.250.101")),
+                    interfaces,
+                    defaults,
+                    settings,
+                    groups,
+                    services,
+                    new Membership(others),
+                    known);
+        }
+
+        private AddressPlan plan(IpAddress address) {
+            return NodePlan.desired(build()).get(address);
+        }
+    }
+
+    private static GroupSpec group(String name, String subnet, String range, String aggregation) {
+        PoolSpec pool = new PoolSpec("spec.local.v4pools[0]", Optional.of(IpFamily.IPV4), subnet, range, aggregation);
+        return new GroupSpec(
+                "purelb", name, Samples.LONG_AGO, List.of(pool), SharingScope.CLUSTER, List.of(), List.of());
+    }
+
+    private static AnnouncedService service(boolean local, IpAddress... addresses) {
+        return new AnnouncedService(new ServiceKey("test", "web"), List.of(addresses), local, false, Set.of());
+    }
+
+    private static Optional<InterfaceAddress> on(String iface, String address) {
+        return Optional.of(new InterfaceAddress(iface, Subnet.parse(address)));
+    }
+
+    @Test
+    void theWinnerPutsALocalAddressOnItsInterfaceWithTheSubnetsLength() {
+        View view = new View().with("purelb2-4", "172.30.250.0/24").with("purelb2-5", "172.30.250.0/24");
+        assertEquals(on("eth0", "172.30.250.53/24"), view.plan(LOCAL).placement());
+        view.node = "purelb2-2";
+        AddressPlan loser = view.plan(LOCAL);
+        assertEquals(Optional.empty(), loser.placement());
+        assertEquals(Optional.of("purelb2-4"), loser.winner());
+    }
+
+    @Test
+    void aVirtualAddressIsOnEveryNodeWithThePoolsAggregation() {
+        View view = new View().with("purelb2-4", "172.30.250.0/24");
+        assertEquals(on("kube-lb0", "172.31.1.225/32"), view.plan(VIRTUAL).placement());
+    }
+
+    @Test
+    void twoDefaultRoutesSendTheAddressToTheVirtualInterface() {
+        View view = new View();
+        view.defaults = Map.of(IpFamily.IPV4, List.of("eth0", "eth1"));
+        AddressPlan plan = view.plan(LOCAL);
+        assertEquals(on("kube-lb0", "172.30.250.53/24"), plan.placement());
+        assertTrue(plan.reason().contains("2 IPv4 default routes"), plan::reason);
+    }
+
+    @Test
+    void aNodeOutsideTheSubnetKeepsOffWhenAnyMemberHasEverOwnedIt() {
+        View view = new View().with("purelb2-4", "172.30.250.0/24");
+        view.defaults = Map.of();
+        assertEquals(Optional.empty(), view.plan(LOCAL).placement());
+        assertEquals(Optional.of("purelb2-4"), view.plan(LOCAL).winner());
+        view.others.clear();
+        view.known.add(Subnet.parse("172.30.250.0/24"));
+        assertEquals(Optional.empty(), view.plan(LOCAL).placement());
+        assertEquals(AddressPlan.Scope.LOCAL, view.plan(LOCAL).scope());
+    }
+
+    @Test
+    void aNodeWithoutCarrierIsNoCandidate() {
+        View view = new View().with("purelb2-4", "172.30.250.0/24");
+        view.carrier = false;
+        assertEquals(Optional.of("purelb2-4"), view.plan(LOCAL).winner());
+    }
+
+    @Test
+    void aPatternChoosesInterfacesByNameButNeverLoopback() {
+        View view = new View();
+        view.settings = new AgentSettings(
+                Optional.of(Pattern.compile(".*")),
+                "kube-lb0",
+                true,
+                3,
+                AgentSettings.DEFAULT.garpInterval(),
+                true,
+                AddressOptions.FOREVER,
+                AddressOptions.FOREVER);
+        view.services = List.of(service(false, ip("10.0.0.9"), ip("127.0.0.9")));
+        assertEquals(on("eth1", "10.0.0.9/24"), view.plan(ip("10.0.0.9")).placement());
+        assertEquals(AddressPlan.Scope.VIRTUAL, view.plan(ip("127.0.0.9")).scope());
+    }
+
+    @Test
+    void localPolicyKeepsAVirtualAddressOffNodesWithoutEndpoints() {
+        View view = new View();
+        view.services = List.of(service(true, VIRTUAL));
+        assertEquals(Optional.empty(), view.plan(VIRTUAL).placement());
+        view.services = List.of(new AnnouncedService(
+                new ServiceKey("test", "web"), List.of(VIRTUAL), true, false, Set.of("purelb2-1")));
+        assertEquals(on("kube-lb0", "172.31.1.225/32"), view.plan(VIRTUAL).placement());
+    }
+
+    @Test
+    void ourOwnAddressDoesNotMakeASubnetAndTheNodesOwnIsNeverOurs() {
+        View view = new View();
+        view.eth0 = List.of(Subnet.parse("172.30.250.53/24"));
+        assertEquals(AddressPlan.Scope.VIRTUAL, view.plan(LOCAL).scope());
+        view.eth0 = List.of(Subnet.parse("172.30.250.101/24"));
+        view.services = List.of(service(false, ip("172.30.250.101")));
+        assertEquals(Optional.empty(), view.plan(ip("172.30.250.101")).placement());
+    }
+
+    @Test
+    void partialObservationNeverRemoves() {
+        Set<InterfaceAddress> there = Set.of(new InterfaceAddress("eth0", Subnet.parse("10.0.0.1/24")));
+        assertEquals(List.of(), NodePlan.diff(List.of(), there, false));
+        assertEquals(1, NodePlan.diff(List.of(), there, true).size());
+    }
+
+    @Provide
+    Arbitrary<Set<InterfaceAddress>> tables() {
+        return Combinators.combine(
+                        Arbitraries.of("eth0", "kube-lb0"),
+                        Arbitraries.integers().between(0, 5),
+                        Arbitraries.of(24, 32))
+                .as((name, host, length) -> new InterfaceAddress(name, new Subnet(ip("10.0.0." + host), length)))
+                .set()
+                .ofMaxSize(12);
+    }
+
+    @Property
+    void applyingTheDifferenceGivesTheDesiredTable(
+            @ForAll("tables") Set<InterfaceAddress> desired, @ForAll("tables") Set<InterfaceAddress> observed) {
+        Set<InterfaceAddress> table = new TreeSet<>(observed);
+        for (NodePlan.AddressChange change : NodePlan.diff(desired, observed, true)) {
+            if (change instanceof NodePlan.AddressChange.Add) {
+                assertTrue(table.add(change.target()));
+            } else {
+                assertTrue(table.remove(change.target()));
+            }
+        }
+        assertEquals(desired.stream().sorted().collect(Collectors.toList()), List.copyOf(table));
+        assertEquals(List.of(), NodePlan.diff(desired, desired, true));
+    }
+}
