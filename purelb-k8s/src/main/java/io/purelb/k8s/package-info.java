@@ -1,4 +1,7 @@
-/** Custom resources, informers, key queue, writers and events over fabric8; what both executables share. */
+/**
+ * Kubernetes over fabric8: custom resources, caches, key queue, translation to core records, patches and events. The main
+ * type is {@link io.purelb.k8s.Watched}; the executables, the lab and the command line call it.
+ */
 @NullMarked
 package io.purelb.k8s;
 

@@ -1,0 +1,48 @@
+package io.purelb.k8s;
+
+import io.purelb.core.IpAddress;
+
+/** Reasons of the events that both executables write, and the texts that users and documents rely on. */
+public final class EventReasons {
+    public static final String ALLOCATOR = "purelb-allocator";
+    public static final String AGENT = "purelb-lbnodeagent";
+
+    public static final String IP_ALLOCATED = "IPAllocated";
+    public static final String IP_RELEASED = "IPReleased";
+    public static final String ALLOCATION_FAILED = "AllocationFailed";
+    public static final String SHARING_CONFLICT = "SharingConflict";
+    public static final String ADDRESS_ORPHANED = "AddressOrphaned";
+    /** On a ServiceGroup or LBNodeAgent. */
+    public static final String CONFIG_ERROR = "ConfigError";
+
+    public static final String ANNOUNCING_LOCAL = "AnnouncingLocal";
+    public static final String ANNOUNCING_NON_LOCAL = "AnnouncingNonLocal";
+    public static final String ANNOUNCEMENT_FAILED = "AnnouncementFailed";
+    public static final String ADDRESS_CONFLICT = "AddressConflict";
+    public static final String NO_LOCAL_INTERFACE = "NoLocalInterface";
+    public static final String LOCAL_OVERRIDE = "LocalOverride";
+    /** On an LBNodeAgent that another one takes precedence over. */
+    public static final String CONFIG_IGNORED = "ConfigIgnored";
+
+    private EventReasons() {}
+
+    /** Text of {@link #IP_ALLOCATED}. */
+    public static String allocated(IpAddress address, String group) {
+        return "Assigned IP " + address + " from pool " + group;
+    }
+
+    /** Text of {@link #IP_RELEASED}. */
+    public static String released(IpAddress address, String group) {
+        return "Released IP " + address + " to pool " + group;
+    }
+
+    /** Text of {@link #ANNOUNCING_LOCAL}. */
+    public static String announcingLocal(String node, IpAddress address, String networkInterface) {
+        return "Node " + node + " announcing " + address + " on interface " + networkInterface;
+    }
+
+    /** Text of {@link #ANNOUNCING_NON_LOCAL}. */
+    public static String announcingNonLocal(String node, IpAddress address, String networkInterface) {
+        return "Announcing " + address + " from node " + node + " interface " + networkInterface;
+    }
+}

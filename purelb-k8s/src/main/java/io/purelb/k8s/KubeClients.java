@@ -1,0 +1,123 @@
+package io.purelb.k8s;
+
+import io.fabric8.kubernetes.api.model.NamedContext;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.purelb.process.StartException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Opens Kubernetes clients; opening sends nothing, so it succeeds while the API server is away. */
+public final class KubeClients {
+    private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
+    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+
+    private KubeClients() {}
+
+    /**
+     * A client for the cluster that a kubeconfig names, or for the one this pod runs in.
+     *
+     * @param kubeconfig the file from flag or environment; empty for the pod's service account, else {@code
+     *     ~/.kube/config}
+     * @throws StartException when the file cannot be used or there is no cluster to talk to
+     */
+    public static KubernetesClient open(Optional<Path> kubeconfig) {
+        Config config = kubeconfig.map(KubeClients::read).orElseGet(KubeClients::surroundings);
+        return open(config);
+    }
+
+    /** A client with our timeouts for any configuration, such as one with just a URL. */
+    public static KubernetesClient open(Config config) {
+        // A connection that the server closed while it idled breaks the next write: keep idle ones shorter than servers
+        // do.
+        if (System.getProperty("jdk.httpclient.keepalive.timeout") == null) {
+            System.setProperty("jdk.httpclient.keepalive.timeout", "30");
+        }
+        Config ours = new ConfigBuilder(config)
+                .withRequestTimeout(REQUEST_TIMEOUT_MILLIS)
+                .withConnectionTimeout(CONNECT_TIMEOUT_MILLIS)
+                // Our queues repeat with their own back-off, on fresh data.
+                .withRequestRetryBackoffLimit(0)
+                .withWatchReconnectInterval(500)
+                .withOnlyHttpWatches(true)
+                .withHttp2Disable(true)
+                .build();
+        return new KubernetesClientBuilder().withConfig(ours).build();
+    }
+
+    private static Config read(Path path) {
+        Path file = first(path);
+        String where = "kubeconfig " + file;
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (IOException fault) {
+            throw new StartException(where + " cannot be read: name a readable file with --kubeconfig", fault);
+        }
+        check(where, text);
+        try {
+            return Config.fromKubeconfig(file.toFile());
+        } catch (RuntimeException fault) {
+            throw new StartException(where + " cannot be used: " + fault.getMessage(), fault);
+        }
+    }
+
+    /** The environment variable may list several files; the first that exists counts. */
+    private static Path first(Path path) {
+        return List.of(path.toString().split(File.pathSeparator, -1)).stream()
+                .filter(part -> !part.isEmpty())
+                .map(Path::of)
+                .filter(Files::exists)
+                .findFirst()
+                .orElse(path);
+    }
+
+    private static void check(String where, String text) {
+        io.fabric8.kubernetes.api.model.Config parsed;
+        try {
+            parsed = Serialization.unmarshal(text, io.fabric8.kubernetes.api.model.Config.class);
+        } catch (KubernetesClientException | IllegalArgumentException fault) {
+            throw new StartException(where + " is not a kubeconfig: correct its YAML", fault);
+        }
+        if (parsed == null || parsed.getContexts() == null || parsed.getClusters() == null) {
+            throw new StartException(where + " is not a kubeconfig: it needs clusters, contexts and a current-context");
+        }
+        String current = Objects.requireNonNullElse(parsed.getCurrentContext(), "");
+        NamedContext context = parsed.getContexts().stream()
+                .filter(named -> named.getName().equals(current))
+                .findFirst()
+                .orElseThrow(() ->
+                        new StartException(where + ": current-context \"" + current + "\" is none of its contexts"));
+        String cluster =
+                context.getContext() == null ? "" : context.getContext().getCluster();
+        boolean known = parsed.getClusters().stream()
+                .anyMatch(named -> named.getName().equals(cluster)
+                        && named.getCluster() != null
+                        && named.getCluster().getServer() != null);
+        if (!known) {
+            throw new StartException(
+                    where + ": context \"" + current + "\" names cluster \"" + cluster + "\", which has no server");
+        }
+    }
+
+    private static Config surroundings() {
+        if (System.getenv("KUBERNETES_SERVICE_HOST") != null) {
+            return Config.autoConfigure(null);
+        }
+        Path usual = Path.of(System.getProperty("user.home", "/root"), ".kube", "config");
+        if (!Files.exists(usual)) {
+            throw new StartException(
+                    "there is no cluster to talk to: name a kubeconfig with --kubeconfig or KUBECONFIG");
+        }
+        return read(usual);
+    }
+}

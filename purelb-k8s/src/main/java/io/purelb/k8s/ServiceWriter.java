@@ -1,0 +1,150 @@
+package io.purelb.k8s;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.purelb.core.IpAddress;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Makes a Service say what the allocator decided: brand, ingress, condition. At most two requests, none when it says so
+ * already. An address is written after its brand and removed before it.
+ */
+public final class ServiceWriter {
+    private final Patches patches;
+    private final Clock clock;
+
+    /**
+     * What a Service has to say.
+     *
+     * @param annotations key to value; empty to remove
+     * @param ingress its addresses in order
+     * @param condition the condition {@code purelb.io/Allocated}; empty for none
+     */
+    public record Content(
+            Map<String, Optional<String>> annotations, List<IpAddress> ingress, Optional<Allocated> condition) {}
+
+    /**
+     * The condition {@code purelb.io/Allocated}.
+     *
+     * @param status whether the Service has all it asks for
+     * @param reason {@code Allocated}, or the constant of core's {@code Reason}
+     * @param message the sentence that goes with it
+     */
+    public record Allocated(boolean status, String reason, String message) {}
+
+    public ServiceWriter(Patches patches, Clock clock) {
+        this.patches = patches;
+        this.clock = clock;
+    }
+
+    /**
+     * Writes what differs.
+     *
+     * @param seen the Service as it was read
+     * @return the Service as it is now; {@code seen} when nothing differed
+     * @throws KubernetesClientException stale, gone, or any other failure; what was written so far stays
+     */
+    public Service write(Service seen, Content content) {
+        boolean adds = content.annotations()
+                .getOrDefault(Annotations.ALLOCATED_BY, Optional.empty())
+                .isPresent();
+        if (adds) {
+            return status(patches.annotate(seen, content.annotations()), content);
+        }
+        return patches.annotate(status(seen, content), content.annotations());
+    }
+
+    /** Whether a Service says all this already. */
+    public static boolean isWritten(Service seen, Content content) {
+        return content.annotations().entrySet().stream()
+                        .allMatch(entry -> entry.getValue().equals(raw(seen, entry.getKey())))
+                && sameIngress(seen, content.ingress())
+                && sameCondition(seen, content.condition());
+    }
+
+    private static Optional<String> raw(Service seen, String key) {
+        Map<String, String> annotations = seen.getMetadata().getAnnotations();
+        return Optional.ofNullable(annotations == null ? null : annotations.get(key));
+    }
+
+    private static boolean sameIngress(Service seen, List<IpAddress> wanted) {
+        List<LoadBalancerIngress> entries = Services.ingressEntries(seen);
+        return entries.size() == wanted.size()
+                && Services.ingress(seen).equals(wanted)
+                && entries.stream().allMatch(entry -> "VIP".equals(entry.getIpMode()));
+    }
+
+    private static List<Condition> conditions(Service seen) {
+        return seen.getStatus() == null || seen.getStatus().getConditions() == null
+                ? List.of()
+                : seen.getStatus().getConditions();
+    }
+
+    private static Optional<Condition> existing(Service seen) {
+        return conditions(seen).stream()
+                .filter(condition -> condition.getType().equals(Annotations.ALLOCATED_CONDITION))
+                .findFirst();
+    }
+
+    private static boolean sameCondition(Service seen, Optional<Allocated> wanted) {
+        Optional<Allocated> there = existing(seen)
+                .map(condition -> new Allocated(
+                        "True".equals(condition.getStatus()), condition.getReason(), condition.getMessage()));
+        return there.equals(wanted);
+    }
+
+    private Service status(Service seen, Content content) {
+        ObjectNode status = JsonNodeFactory.instance.objectNode();
+        if (!sameIngress(seen, content.ingress())) {
+            ArrayNode ingress = status.withObjectProperty("loadBalancer").withArrayProperty("ingress");
+            content.ingress()
+                    .forEach(address ->
+                            ingress.addObject().put("ip", address.toString()).put("ipMode", "VIP"));
+        }
+        if (!sameCondition(seen, content.condition())) {
+            ArrayNode all = status.withArrayProperty("conditions");
+            conditions(seen).stream()
+                    .filter(other -> !other.getType().equals(Annotations.ALLOCATED_CONDITION))
+                    .forEach(other -> add(all, other));
+            content.condition().ifPresent(wanted -> add(all, wanted, existing(seen)));
+        }
+        return status.isEmpty() ? seen : patches.status(seen, status);
+    }
+
+    private void add(ArrayNode conditions, Allocated wanted, Optional<Condition> before) {
+        String status = wanted.status() ? "True" : "False";
+        String since = before.filter(old -> status.equals(old.getStatus()))
+                .map(Condition::getLastTransitionTime)
+                .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+        conditions
+                .addObject()
+                .put("type", Annotations.ALLOCATED_CONDITION)
+                .put("status", status)
+                .put("reason", wanted.reason())
+                .put("message", wanted.message())
+                .put("lastTransitionTime", since);
+    }
+
+    private static void add(ArrayNode conditions, Condition other) {
+        ObjectNode node = conditions
+                .addObject()
+                .put("type", other.getType())
+                .put("status", other.getStatus())
+                .put("reason", other.getReason())
+                .put("message", Objects.requireNonNullElse(other.getMessage(), ""))
+                .put("lastTransitionTime", other.getLastTransitionTime());
+        if (other.getObservedGeneration() != null) {
+            node.put("observedGeneration", other.getObservedGeneration());
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.purelb.k8s;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import io.purelb.process.Log;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A cache of all objects of one kind that follows the API server and never gives up. The handler gets each object that
+ * came, changed (before and after) or went; it should only enqueue a key and must not block.
+ */
+public final class Watched<T extends HasMetadata> implements AutoCloseable {
+    private static final Log LOG = Log.of(Watched.class);
+    private static final long SILENCE = TimeUnit.SECONDS.toNanos(30);
+    private static final Comparator<HasMetadata> ORDER = Comparator.comparing(
+                    (HasMetadata object) -> String.valueOf(object.getMetadata().getNamespace()))
+            .thenComparing(object -> object.getMetadata().getName());
+
+    private final String what;
+    private final SharedIndexInformer<T> informer;
+    private final CompletionStage<Void> synced;
+    private volatile long lastComplaint;
+    private volatile boolean complained;
+
+    private Watched(String what, Informable<T> kind, Consumer<? super T> handler) {
+        this.what = what;
+        this.informer = kind.runnableInformer(0)
+                .itemStore(new Trimmed<T>())
+                .exceptionHandler((started, fault) -> {
+                    complain(fault);
+                    return true;
+                })
+                .addEventHandler(new ToHandler<T>(handler));
+        this.synced = informer.start();
+    }
+
+    /**
+     * Begins to list and watch.
+     *
+     * @param what the kind in the plural, for log lines
+     * @param kind what to watch, such as {@code client.services().inAnyNamespace()}
+     * @param handler told of each object that came, changed or went, on threads of the client
+     */
+    public static <T extends HasMetadata> Watched<T> start(
+            String what, Informable<T> kind, Consumer<? super T> handler) {
+        return new Watched<>(what, kind, handler);
+    }
+
+    /** Completes when the first list is in the cache. */
+    public CompletionStage<Void> whenSynced() {
+        return synced;
+    }
+
+    /** Whether the first list is in the cache; stays true when the API server goes away later. */
+    public boolean synced() {
+        return informer.hasSynced();
+    }
+
+    /** The object as last seen; shared with other readers, so never change it. */
+    public Optional<T> get(String namespace, String name) {
+        return Optional.ofNullable(informer.getStore().getByKey(Cache.namespaceKeyFunc(namespace, name)));
+    }
+
+    /** All objects as last seen, sorted by namespace and name. */
+    public List<T> list() {
+        return informer.getStore().list().stream().sorted(ORDER).toList();
+    }
+
+    private void complain(Throwable fault) {
+        long now = System.nanoTime();
+        if (!complained || now - lastComplaint > SILENCE) {
+            complained = true;
+            lastComplaint = now;
+            LOG.warn("cannot list or watch, trying again", "kind", what, "error", Failures.describe(fault));
+        }
+    }
+
+    @Override
+    public void close() {
+        informer.close();
+    }
+
+    /** Drops what nobody here reads and what makes half of an object: the record of who wrote which field. */
+    private static final class Trimmed<T extends HasMetadata> extends BasicItemStore<T> {
+        private Trimmed() {
+            super(Cache::metaNamespaceKeyFunc);
+        }
+
+        @Override
+        public T put(String key, T object) {
+            object.getMetadata().setManagedFields(List.of());
+            return super.put(key, object);
+        }
+    }
+
+    private record ToHandler<T>(Consumer<? super T> handler) implements ResourceEventHandler<T> {
+        @Override
+        public void onAdd(T object) {
+            handler.accept(object);
+        }
+
+        @Override
+        public void onUpdate(T before, T after) {
+            handler.accept(before);
+            handler.accept(after);
+        }
+
+        @Override
+        public void onDelete(T object, boolean stateUnknown) {
+            handler.accept(object);
+        }
+    }
+}
