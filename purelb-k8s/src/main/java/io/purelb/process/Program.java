@@ -1,6 +1,8 @@
 package io.purelb.process;
 
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
@@ -22,7 +24,8 @@ public final class Program {
      * flags and a {@link StartException}, 0 after SIGTERM or SIGINT.
      */
     public static void main(Object command, String... args) {
-        int code = execute(command, new PrintWriter(System.err, true), args);
+        int code = execute(
+                command, new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true), args);
         exiting = true;
         STOPPED.countDown();
         System.exit(code);

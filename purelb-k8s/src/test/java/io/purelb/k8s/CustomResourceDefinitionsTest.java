@@ -1,0 +1,55 @@
+package io.purelb.k8s;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The committed definitions are what the classes say. Run with {@code -Dcrds.write=true} to write them; the generator
+ * sorts printer columns, which the order of the annotations here puts right.
+ */
+final class CustomResourceDefinitionsTest {
+    private static final List<String> COLUMNS =
+            List.of("POOLS", "SIZE", "ALLOCATED", "AVAILABLE", "READY", "LOCALINT", "EXTLBINT", "AGE");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"servicegroups", "lbnodeagents"})
+    void committedDefinitionIsTheGeneratedOne(String plural) throws IOException {
+        Path generated = Path.of("target/classes/META-INF/fabric8/" + plural + ".purelb.io-v1.yml");
+        Path committed = Path.of("../manifests/crds/" + plural + ".yaml");
+        String text = withColumnsInOrder(Files.readString(generated));
+        if (Boolean.getBoolean("crds.write")) {
+            Files.createDirectories(committed.getParent());
+            Files.writeString(committed, text);
+        }
+        assertEquals(
+                Files.readString(committed),
+                text,
+                committed + " is not what the classes say; write it with"
+                        + " ./mvnw -pl purelb-k8s -am test -Dtest=CustomResourceDefinitionsTest"
+                        + " -Dsurefire.failIfNoSpecifiedTests=false -Dcrds.write=true");
+    }
+
+    private static String withColumnsInOrder(String yaml) {
+        ObjectNode definition = Serialization.unmarshal(yaml, ObjectNode.class);
+        for (JsonNode version : definition.path("spec").path("versions")) {
+            ArrayNode columns = (ArrayNode) version.path("additionalPrinterColumns");
+            List<JsonNode> sorted = new java.util.ArrayList<>();
+            columns.forEach(sorted::add);
+            sorted.sort((a, b) -> Integer.compare(
+                    COLUMNS.indexOf(a.path("name").asText()),
+                    COLUMNS.indexOf(b.path("name").asText())));
+            columns.removeAll().addAll(sorted);
+        }
+        return Serialization.asYaml(definition);
+    }
+}
