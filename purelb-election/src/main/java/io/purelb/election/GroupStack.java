@@ -1,6 +1,7 @@
 package io.purelb.election;
 
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
@@ -21,13 +22,13 @@ record GroupStack(JChannel channel, GroupTransport transport) {
     private static final String CLUSTER = "purelb";
     private static final int FRAGMENT = 60_000;
 
-    /** Of JGroups only warnings are logged, unless the logging configuration says otherwise; held, since JUL forgets. */
-    private static final Logger JGROUPS = Logger.getLogger("org.jgroups");
+    /** Names under which JGroups logs: its own, and that of a class of ours which it has much to say about. */
+    private static final List<Logger> CHATTY =
+            List.of(Logger.getLogger("org.jgroups"), Logger.getLogger(NeighbourWatch.class.getName()));
 
     static {
-        if (JGROUPS.getLevel() == null) {
-            JGROUPS.setLevel(Level.WARNING);
-        }
+        // Warnings only, unless the logging configuration says otherwise. The list keeps JUL from forgetting.
+        CHATTY.stream().filter(logger -> logger.getLevel() == null).forEach(logger -> logger.setLevel(Level.WARNING));
     }
 
     static GroupStack create(GroupSettings settings, AtomicReference<Set<InetAddress>> peers, Receiver receiver)
@@ -35,7 +36,8 @@ record GroupStack(JChannel channel, GroupTransport transport) {
         GroupTransport transport = new GroupTransport(settings);
         Timing timing = settings.timing();
         long merge = timing.merge().toMillis();
-        MERGE3 merge3 = new MERGE3().setMaxInterval(merge).setMinInterval(merge / 3);
+        // It searches every merge/2 to merge*3/2 and compares what it found every merge*1.6.
+        MERGE3 search = new MERGE3().setMinInterval(merge / 2).setMaxInterval(merge);
         NAKACK2 nakack = new NAKACK2().useMcastXmit(false);
         UNICAST3 unicast = new UNICAST3().setXmitInterval(200);
         GMS gms = new GMS()
@@ -47,7 +49,7 @@ record GroupStack(JChannel channel, GroupTransport transport) {
         JChannel channel = new JChannel(
                         transport,
                         new PeerDiscovery(peers, settings.port()),
-                        merge3,
+                        search,
                         new NeighbourWatch(settings.address()),
                         new FD_ALL3()
                                 .setTimeout(timing.timeout().toMillis())

@@ -2,7 +2,9 @@ package io.purelb.election;
 
 import io.purelb.election.SealedPeers.Incoming;
 import io.purelb.election.SealedPeers.Refusal;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.MulticastSocket;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -79,6 +81,13 @@ final class GroupTransport extends UDP {
             message.get(bytes);
             super.receive(sender, bytes, 0, bytes.length);
         });
+    }
+
+    /** Nothing: only multicast needs the interface, and not every loopback address has one that Java can name. */
+    @Override
+    @SuppressWarnings("unchecked") // The signature is JGroups', generic for chained calls.
+    protected UDP setNetworkInterface(InetAddress address, MulticastSocket socket) {
+        return this;
     }
 
     private void send(InetSocketAddress to, byte[] datagram) throws Exception {

@@ -59,15 +59,15 @@ final class MemberCodec {
         String version = "";
         try {
             for (int left = bytes.getShort() & 0xffff; left > 0; left--) {
-                String key = text(bytes, bytes.get() & 0xff);
-                String value = text(bytes, bytes.getShort() & 0xffff);
+                String key = text(cut(bytes, bytes.get() & 0xff));
+                ByteBuffer value = cut(bytes, bytes.getShort() & 0xffff);
                 switch (key) {
-                    case NODE -> node = value;
-                    case SUBNET -> subnets.add(Subnet.parse(value));
-                    case MAC -> macs.add(value);
-                    case LINK_UP -> linkUp = Boolean.parseBoolean(value);
-                    case DRAINING -> draining = Boolean.parseBoolean(value);
-                    case VERSION -> version = value;
+                    case NODE -> node = text(value);
+                    case SUBNET -> subnets.add(Subnet.parse(text(value)));
+                    case MAC -> macs.add(text(value));
+                    case LINK_UP -> linkUp = Boolean.parseBoolean(text(value));
+                    case DRAINING -> draining = Boolean.parseBoolean(text(value));
+                    case VERSION -> version = text(value);
                     default -> {
                         // From a later version.
                     }
@@ -82,10 +82,17 @@ final class MemberCodec {
         return Optional.of(new Member(node, subnets, macs, linkUp, draining, version));
     }
 
-    private static String text(ByteBuffer bytes, int length) throws CharacterCodingException {
-        byte[] text = new byte[length];
-        bytes.get(text);
-        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString();
+    private static ByteBuffer cut(ByteBuffer bytes, int length) {
+        if (length > bytes.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        ByteBuffer piece = bytes.slice(bytes.position(), length);
+        bytes.position(bytes.position() + length);
+        return piece;
+    }
+
+    private static String text(ByteBuffer bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     }
 
     private static void writeShort(ByteArrayOutputStream out, int value) {

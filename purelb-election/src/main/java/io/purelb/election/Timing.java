@@ -10,11 +10,11 @@ import java.time.Duration;
  * @param timeout silence after which a member is suspected
  * @param interval time between two heartbeats, less than {@code timeout}
  * @param verify time that a suspect has to answer
- * @param merge longest time between two searches for members of a separated group
+ * @param merge usual time between two searches for a separated part of the group; healing takes up to three times that
  */
 public record Timing(Duration timeout, Duration interval, Duration verify, Duration merge) {
-    /** For up to 20 members: a silent one is gone in less than a second, a pause of 0.4 s passes unnoticed. */
-    public static final Timing SMALL = ofMillis(600, 150, 150, 3_000);
+    /** For up to 20 members: a silent one is gone in less than a second, a healed group is one within two. */
+    public static final Timing SMALL = ofMillis(600, 150, 150, 400);
 
     /** For up to 100 members: about three seconds. */
     public static final Timing MEDIUM = ofMillis(2_000, 500, 500, 3_000);
@@ -29,8 +29,8 @@ public record Timing(Duration timeout, Duration interval, Duration verify, Durat
         if (verify.toMillis() < 1) {
             throw new IllegalArgumentException("verify " + verify + " is less than 1 ms");
         }
-        if (merge.toMillis() < 1_000) {
-            throw new IllegalArgumentException("merge " + merge + " is less than 1 s");
+        if (merge.toMillis() < 100) {
+            throw new IllegalArgumentException("merge " + merge + " is less than 100 ms");
         }
     }
 

@@ -1,0 +1,263 @@
+package io.purelb.election;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.purelb.core.Membership.Member;
+import io.purelb.core.Subnet;
+import io.purelb.election.ElectionStartException.Reason;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Real groups on loopback addresses of this process's own, on the real port. */
+final class GroupIT {
+    private static final Duration SOON = Duration.ofSeconds(3);
+    /** A merge, or the start of a process; more than either takes. */
+    private static final Duration MERGE = Duration.ofSeconds(10);
+
+    private static final String SECRET = "the group's secret";
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    /** One node under test. */
+    private final class Node implements AutoCloseable {
+        final String name;
+        final Witness witness = new Witness();
+        final Group group;
+
+        Node(String name, int host, String secret) {
+            this.name = name;
+            GroupSettings plain = new GroupSettings(name, Addresses.of(address(host)));
+            group = new Group(
+                    secret.isEmpty() ? plain : plain.withSecret(secret.getBytes(StandardCharsets.UTF_8)), witness);
+            group.publish(member(name, "1"));
+            open.push(this);
+        }
+
+        Node start(int... peers) {
+            peers(peers);
+            group.start();
+            return this;
+        }
+
+        void peers(int... peers) {
+            group.peers(addresses(peers));
+        }
+
+        long awaitNodes(Duration limit, String... nodes) throws InterruptedException {
+            return witness.await(
+                    limit, name + " to see " + Set.of(nodes), m -> m.nodes().equals(Set.of(nodes)));
+        }
+
+        @Override
+        public void close() {
+            group.close();
+        }
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        while (!open.isEmpty()) {
+            open.pop().close();
+        }
+    }
+
+    @Test
+    void threeNodesSeeEachOtherAndWhatEachPublishes() throws Exception {
+        Node a = new Node("a", 1, SECRET).start(1, 2, 3);
+        Node b = new Node("b", 2, SECRET).start(1, 2, 3);
+        Node c = new Node("c", 3, SECRET).start(1, 2, 3);
+        for (Node node : List.of(a, b, c)) {
+            node.awaitNodes(SOON, "a", "b", "c");
+            assertEquals(
+                    List.of(member("a", "1"), member("b", "1"), member("c", "1")),
+                    node.group.membership().members());
+        }
+        b.group.publish(member("b", "2"));
+        for (Node node : List.of(a, b, c)) {
+            node.witness.await(SOON, "new b", m -> m.members().contains(member("b", "2")));
+        }
+        a.group.send("one".getBytes(StandardCharsets.UTF_8));
+        a.group.send("two".getBytes(StandardCharsets.UTF_8));
+        b.witness.awaitMessages(SOON, List.of("a:one", "a:two"));
+        c.witness.awaitMessages(SOON, List.of("a:one", "a:two"));
+        a.witness.awaitMessages(SOON, List.of());
+
+        long start = System.nanoTime();
+        a.close();
+        long closed = (System.nanoTime() - start) / 1_000_000;
+        System.out.printf(
+                "leave: seen after %d and %d ms, closed after %d ms%n",
+                b.awaitNodes(SOON, "b", "c"), c.awaitNodes(SOON, "b", "c"), closed);
+        assertTrue(closed < 1000, () -> "close took " + closed + " ms");
+        assertEquals(List.of(), a.group.membership().members());
+
+        new Node("a", 1, SECRET).start(2, 3).awaitNodes(SOON, "a", "b", "c");
+        b.awaitNodes(SOON, "a", "b", "c");
+        assertEquals(0, b.group.counters().refusedDatagrams());
+        assertTrue(b.group.counters().viewChanges() >= 3);
+    }
+
+    @Test
+    void aGroupWithoutASecretWorksToo() throws Exception {
+        Node a = new Node("a", 1, "").start();
+        Node b = new Node("b", 2, "").start(1);
+        a.awaitNodes(SOON, "a", "b");
+        b.awaitNodes(SOON, "a", "b");
+    }
+
+    @Test
+    void lastWordsArriveBeforeTheLeave() throws Exception {
+        Node a = new Node("a", 1, SECRET).start();
+        Node b = new Node("b", 2, SECRET).start(1);
+        a.awaitNodes(SOON, "a", "b");
+        b.awaitNodes(SOON, "a", "b");
+        b.group.send("released".getBytes(StandardCharsets.UTF_8));
+        b.close();
+        a.witness.awaitMessages(SOON, List.of("b:released"));
+        a.awaitNodes(SOON, "a");
+    }
+
+    @Test
+    void aKilledProcessIsGoneWithinASecond() throws Exception {
+        Node a = new Node("a", 1, SECRET).start(2, 3);
+        Node b = new Node("b", 2, SECRET).start(1, 3);
+        MemberProcess c = process("c", 3, 1, 2);
+        a.awaitNodes(MERGE, "a", "b", "c");
+        b.awaitNodes(MERGE, "a", "b", "c");
+        c.signal("KILL");
+        long first = a.awaitNodes(SOON, "a", "b");
+        long second = first + b.awaitNodes(SOON, "a", "b");
+        System.out.printf("killed process: gone after %d and %d ms%n", first, second);
+        assertTrue(second < 1000, () -> second + " ms");
+    }
+
+    @Test
+    void aSilentProcessIsGoneInTimeAndComesBackWhenItSpeaks() throws Exception {
+        Node a = new Node("a", 1, SECRET).start(2, 3);
+        Node b = new Node("b", 2, SECRET).start(1, 3);
+        MemberProcess c = process("c", 3, 1, 2);
+        a.awaitNodes(MERGE, "a", "b", "c");
+        b.awaitNodes(MERGE, "a", "b", "c");
+        c.signal("STOP");
+        long first = a.awaitNodes(SOON, "a", "b");
+        long second = first + b.awaitNodes(SOON, "a", "b");
+        System.out.printf("silent process: gone after %d and %d ms%n", first, second);
+        assertTrue(second < 1500, () -> second + " ms");
+        c.signal("CONT");
+        System.out.printf("it came back after %d ms%n", a.awaitNodes(MERGE, "a", "b", "c"));
+        b.awaitNodes(MERGE, "a", "b", "c");
+    }
+
+    @Test
+    void groupsThatLearnOfEachOtherLaterMerge() throws Exception {
+        Node a = new Node("a", 1, SECRET).start();
+        Node b = new Node("b", 2, SECRET).start();
+        a.awaitNodes(SOON, "a");
+        b.awaitNodes(SOON, "b");
+        a.peers(1, 2);
+        b.peers(1, 2);
+        System.out.printf("merged after %d ms%n", a.awaitNodes(MERGE, "a", "b"));
+        b.awaitNodes(MERGE, "a", "b");
+    }
+
+    @Test
+    void strangersStayOutside() throws Exception {
+        Node a = new Node("a", 1, SECRET).start(2, 3, 4);
+        Node b = new Node("b", 2, SECRET).start(1, 3, 4);
+        Node wrong = new Node("wrong", 3, SECRET + "!").start(1, 2, 4);
+        Node plain = new Node("plain", 4, "").start(1, 2, 3);
+        a.awaitNodes(SOON, "a", "b");
+        b.awaitNodes(SOON, "a", "b");
+        long deadline = System.nanoTime() + MERGE.toNanos();
+        for (Node node : List.of(a, wrong, plain)) {
+            // Until each has heard the others' searches at least twice.
+            while (node.group.counters().refusedDatagrams() < 6) {
+                assertTrue(System.nanoTime() < deadline, node.name + " refuses nothing");
+                LockSupport.parkNanos(10_000_000);
+            }
+        }
+        a.awaitNodes(SOON, "a", "b");
+        wrong.awaitNodes(SOON, "wrong");
+        plain.awaitNodes(SOON, "plain");
+    }
+
+    @Test
+    void aPortInUseIsNamed() throws Exception {
+        InetAddress address = Addresses.of(address(1));
+        try (DatagramSocket taken = new DatagramSocket(new InetSocketAddress(address, 7934))) {
+            assertTrue(taken.isBound());
+            ElectionStartException e = assertThrows(ElectionStartException.class, new Node("a", 1, SECRET)::start);
+            assertEquals(Reason.PORT_IN_USE, e.reason());
+            assertTrue(e.getMessage().startsWith("port 7934/udp on " + address(1) + " is in use"), e.getMessage());
+        }
+        try (ServerSocket taken = new ServerSocket(7934, 1, address)) {
+            assertTrue(taken.isBound());
+            ElectionStartException e = assertThrows(ElectionStartException.class, new Node("a", 1, SECRET)::start);
+            assertEquals(Reason.PORT_IN_USE, e.reason());
+            assertTrue(e.getMessage().startsWith("port 7934/tcp on " + address(1) + " is in use"), e.getMessage());
+        }
+        new Node("a", 1, SECRET).start().awaitNodes(SOON, "a");
+    }
+
+    @Test
+    void anAddressOfAnotherHostIsNamed() {
+        Group group = new Group(new GroupSettings("a", Addresses.of("192.0.2.1")), new Witness());
+        open.push(group);
+        ElectionStartException e = assertThrows(ElectionStartException.class, group::start);
+        assertEquals(Reason.NO_SUCH_ADDRESS, e.reason());
+        assertTrue(e.getMessage().startsWith("192.0.2.1 is not an address of this host"), e.getMessage());
+    }
+
+    @Test
+    void nobodyPublishesForAnother() {
+        Node a = new Node("a", 1, SECRET);
+        assertThrows(IllegalArgumentException.class, () -> a.group.publish(member("b", "1")));
+    }
+
+    private MemberProcess process(String name, int host, int... peers) throws Exception {
+        List<String> addresses = new ArrayList<>(List.of(address(host)));
+        for (int peer : peers) {
+            addresses.add(address(peer));
+        }
+        MemberProcess process = new MemberProcess(name, SECRET, addresses);
+        open.push(process);
+        return process;
+    }
+
+    private static Member member(String node, String version) {
+        return new Member(
+                node,
+                List.of(Subnet.parse("172.30.250.0/24"), Subnet.parse("fc00:270:154::/64")),
+                List.of("02:00:00:00:00:01"),
+                true,
+                false,
+                version);
+    }
+
+    private static List<InetAddress> addresses(int... hosts) {
+        return Arrays.stream(hosts)
+                .mapToObj(host -> Addresses.of(address(host)))
+                .toList();
+    }
+
+    /** One of this process's own loopback addresses, so that two runs on one machine do not meet. */
+    private static String address(int host) {
+        long pid = ProcessHandle.current().pid();
+        return "127." + (1 + pid / 250 % 250) + "." + pid % 250 + "." + host;
+    }
+}

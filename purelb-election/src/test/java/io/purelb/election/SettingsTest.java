@@ -1,0 +1,46 @@
+package io.purelb.election;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class SettingsTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    @Test
+    void largerGroupsTakeLonger() {
+        assertEquals(Timing.SMALL, Timing.forNodes(20));
+        assertEquals(Timing.MEDIUM, Timing.forNodes(21));
+        assertEquals(Timing.MEDIUM, Timing.forNodes(100));
+        assertEquals(Timing.LARGE, Timing.forNodes(101));
+    }
+
+    @Test
+    void aTimingThatCannotWorkIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> new Timing(SECOND, SECOND, SECOND, SECOND));
+        assertThrows(IllegalArgumentException.class, () -> new Timing(SECOND, Duration.ZERO, SECOND, SECOND));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Timing(SECOND, Duration.ofMillis(100), Duration.ZERO, SECOND));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Timing(SECOND, Duration.ofMillis(100), SECOND, Duration.ofMillis(99)));
+    }
+
+    @Test
+    void settingsThatCannotWorkAreRefused() {
+        InetAddress node = Addresses.of("172.30.250.101");
+        InetAddress any = Addresses.of("0.0.0.0");
+        assertThrows(IllegalArgumentException.class, () -> new GroupSettings("", node));
+        assertThrows(IllegalArgumentException.class, () -> new GroupSettings("n", any));
+        assertThrows(
+                IllegalArgumentException.class, () -> new GroupSettings("n", node, 0, Optional.empty(), Timing.SMALL));
+        GroupSettings settings = new GroupSettings("n", node);
+        assertThrows(IllegalArgumentException.class, () -> settings.withSecret(new byte[0]));
+        assertEquals(7934, settings.port());
+    }
+}
