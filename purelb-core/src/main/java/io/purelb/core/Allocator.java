@@ -75,6 +75,7 @@ public final class Allocator {
         private final List<Refusal> refusals = new ArrayList<>();
         private final List<Refusal> conflicts = new ArrayList<>();
         private final List<Change> changes = new ArrayList<>();
+        private final List<Candidate> trace = new ArrayList<>();
 
         private DecisionBuilder(ServiceKey service, List<Assignment> before) {
             this.service = service;
@@ -84,6 +85,7 @@ public final class Allocator {
         private void add(FamilyChoice choice, ServiceRequest request, boolean allOrNone) {
             choice.refusal.ifPresent(refusals::add);
             choice.conflict.ifPresent(conflicts::add);
+            trace.addAll(choice.trace);
             Optional<Assignment> result = allOrNone ? choice.current : choice.after;
             result.ifPresent(
                     assignment -> hold(choice.ledger, assignment.address(), request.claim(assignment.group())));
@@ -108,7 +110,7 @@ public final class Allocator {
             List<Change> all = new ArrayList<>();
             released.forEach(assignment -> all.add(new Change.Free(assignment.address(), service)));
             all.addAll(changes);
-            return new Decision(service, held, assigned, released, refusals, conflicts, all);
+            return new Decision(service, held, assigned, released, refusals, conflicts, all, trace);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.purelb.core;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,9 @@ final class FamilyChoice {
     final Optional<Refusal> refusal;
     /** What is wrong with the address it keeps. */
     final Optional<Refusal> conflict;
+
+    /** What was looked at. */
+    final List<Candidate> trace = new ArrayList<>();
 
     private final ServiceRequest request;
     private final IpFamily family;
@@ -44,6 +48,7 @@ final class FamilyChoice {
         if (!wellFormed || (current.isPresent() && keeps(current.get(), requested))) {
             this.after = current;
             this.refusal = Optional.empty();
+            current.ifPresent(kept -> trace.add(Candidate.taken(kept.address(), kept.group())));
         } else {
             Outcome outcome = requested.map(this::specific).orElseGet(this::fromGroup);
             this.after = outcome.assignment().or(() -> current);
@@ -102,7 +107,7 @@ final class FamilyChoice {
     }
 
     private Outcome lowestFree(String group) {
-        return ledger.lowestFree(group, family)
+        return ledger.lowestFree(group, family, trace)
                 .map(address -> Outcome.of(address, group))
                 .orElseGet(() -> Outcome.refused(
                         Reason.EXHAUSTED,
@@ -121,8 +126,8 @@ final class FamilyChoice {
     }
 
     private Outcome share(IpAddress address, String group) {
-        return SharingRule.blocker(ledger, address, request.service(), request.claim(group))
-                .map(Outcome::refused)
-                .orElseGet(() -> Outcome.of(address, group));
+        Optional<Refusal> blocker = SharingRule.blocker(ledger, address, request.service(), request.claim(group));
+        trace.add(new Candidate(new AddressRange(address, address), group, blocker));
+        return blocker.map(Outcome::refused).orElseGet(() -> Outcome.of(address, group));
     }
 }

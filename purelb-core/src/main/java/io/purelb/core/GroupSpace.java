@@ -10,6 +10,10 @@ import java.util.function.Consumer;
 
 /** The free addresses of one group, pool by pool. */
 final class GroupSpace {
+    private static final Optional<Refusal> FULL =
+            Optional.of(new Refusal(Reason.EXHAUSTED, "every address of it is held or avoided"));
+
+    private final String name;
     private final List<PoolSpace> pools = new ArrayList<>();
     private final Map<IpFamily, BigInteger> sizes = new EnumMap<>(IpFamily.class);
     private final Map<IpFamily, Integer> allocated = new EnumMap<>(IpFamily.class);
@@ -17,6 +21,7 @@ final class GroupSpace {
     private record PoolSpace(AddressRange range, FreeRanges free) {}
 
     GroupSpace(ServiceGroup group) {
+        name = group.name();
         for (AddressPool pool : group.pools()) {
             pools.add(new PoolSpace(pool.range(), new FreeRanges(pool.range(), group.avoid())));
         }
@@ -25,11 +30,18 @@ final class GroupSpace {
         }
     }
 
-    Optional<IpAddress> lowestFree(IpFamily family) {
-        return pools.stream()
-                .filter(pool -> pool.range().family() == family)
-                .flatMap(pool -> pool.free().lowest().stream())
-                .findFirst();
+    Optional<IpAddress> lowestFree(IpFamily family, List<Candidate> trace) {
+        for (PoolSpace pool : pools) {
+            if (pool.range().family() == family) {
+                Optional<IpAddress> lowest = pool.free().lowest();
+                if (lowest.isPresent()) {
+                    trace.add(Candidate.taken(lowest.get(), name));
+                    return lowest;
+                }
+                trace.add(new Candidate(pool.range(), name, FULL));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Marks a free address of the group as used. */

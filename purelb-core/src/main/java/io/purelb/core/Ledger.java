@@ -120,9 +120,9 @@ public final class Ledger {
         return configuration.groupOf(address).map(group -> spaces.get(group.name()));
     }
 
-    /** The lowest free address of a group in force, its pools in the written order. */
-    Optional<IpAddress> lowestFree(String group, IpFamily family) {
-        return spaces.get(group).lowestFree(family);
+    /** The lowest free address of a group in force, its pools in the written order; tells which it looked at. */
+    Optional<IpAddress> lowestFree(String group, IpFamily family, List<Candidate> trace) {
+        return spaces.get(group).lowestFree(family, trace);
     }
 
     /** The address that Services making this claim share in the group. */

@@ -156,7 +156,7 @@ class AllocatorPropertyTest {
                                 }))
                         .filter(address -> ledger.claims(address).isEmpty())
                         .findFirst();
-                assertEquals(expected, ledger.lowestFree(group.name(), family));
+                assertEquals(expected, ledger.lowestFree(group.name(), family, new ArrayList<>()));
             }
         }
     }
@@ -242,6 +242,35 @@ class AllocatorPropertyTest {
         assertEquals(ledger.addresses(), adopted.addresses());
         assertEquals(owners(ledger), owners(adopted));
         assertEquals(List.of(), adopted.conflicts());
+    }
+
+    @Property
+    void nobodyWaitsForWhatCouldBeHad(@ForAll("commands") List<Command> commands) {
+        Allocations allocations = new Allocations();
+        allocations.configure(CONFIGURATIONS.get(0));
+        Map<ServiceKey, ServiceRequest> asked = new TreeMap<>();
+        for (Command command : commands) {
+            if (command instanceof Command.Ask ask) {
+                allocations.put(ask.request(), Samples.LONG_AGO);
+                asked.put(ask.request().service(), ask.request());
+            } else if (command instanceof Command.Give give) {
+                allocations.remove(give.service());
+                asked.remove(give.service());
+            } else if (command instanceof Command.Configure configure) {
+                allocations.configure(CONFIGURATIONS.get(configure.which()));
+            }
+            Set<ServiceKey> unsettled = new TreeSet<>();
+            asked.values().forEach(request -> {
+                Decision again = Allocator.decide(allocations.ledger(), request);
+                assertEquals(List.of(), again.changes());
+                if (!again.settled()) {
+                    unsettled.add(request.service());
+                }
+            });
+            assertEquals(
+                    List.copyOf(unsettled),
+                    allocations.unsettled().stream().map(Decision::service).toList());
+        }
     }
 
     private static Map<IpAddress, Set<ServiceKey>> owners(Ledger ledger) {

@@ -1,0 +1,117 @@
+package io.purelb.core;
+
+import static io.purelb.core.Samples.configuration;
+import static io.purelb.core.Samples.group;
+import static io.purelb.core.Samples.ip;
+import static io.purelb.core.Samples.service;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AllocationsTest {
+    private final Allocations allocations = new Allocations();
+
+    @BeforeEach
+    void twoAddresses() {
+        allocations.configure(configuration(group("default", "10.0.0.0/31")));
+    }
+
+    private List<Decision> put(String name, int age) {
+        return put(service(name), age);
+    }
+
+    private List<Decision> put(Samples.RequestBuilder request, int age) {
+        return allocations.put(request.build(), Samples.LONG_AGO.minusSeconds(age));
+    }
+
+    private static List<String> told(List<Decision> outcomes) {
+        return outcomes.stream()
+                .map(outcome -> outcome.service().name() + Samples.addresses(outcome))
+                .toList();
+    }
+
+    private List<String> waiting() {
+        return allocations.unsettled().stream()
+                .map(decision -> decision.service().name())
+                .toList();
+    }
+
+    @Test
+    void whoWaitsIsServedOldestFirstWhenAnAddressIsReleased() {
+        put("a", 9);
+        put("b", 8);
+        put("young", 1);
+        put("old", 5);
+        assertEquals(List.of("old", "young"), waiting());
+        assertEquals(List.of("a[]", "old[10.0.0.0]"), told(allocations.remove(new ServiceKey("test", "a"))));
+        assertEquals(List.of("young"), waiting());
+    }
+
+    @Test
+    void whoWaitsIsServedWhenThePoolGrows() {
+        put("a", 9);
+        put("b", 8);
+        put("c", 7);
+        assertEquals(
+                List.of("c[10.0.0.2]"), told(allocations.configure(configuration(group("default", "10.0.0.0/30")))));
+        assertEquals(List.of(), waiting());
+    }
+
+    @Test
+    void aMoveLetsAnotherWaitingServiceMoveIntoWhatItLeft() {
+        put(service("a").asking("10.0.0.0"), 9);
+        put(service("b").asking("10.0.0.1"), 8);
+        put(service("b").asking("10.0.0.0"), 8);
+        put(service("c").asking("10.0.0.1"), 7);
+        assertEquals(List.of("b", "c"), waiting());
+        assertEquals(
+                List.of("a[]", "b[10.0.0.0]", "c[10.0.0.1]"), told(allocations.remove(new ServiceKey("test", "a"))));
+        assertEquals(List.of(), waiting());
+    }
+
+    @Test
+    void aChangeOfOneSharerIsToldToTheOthersOnceAndTakenBackWhenMended() {
+        put(service("a").key("web"), 9);
+        put(service("b").key("web").ports(443), 8);
+        assertEquals(
+                List.of("b[10.0.0.0]", "a[10.0.0.0]"),
+                told(put(service("b").key("web").ports(443).local(), 8)));
+        assertEquals(List.of("a", "b"), waiting());
+        assertEquals(
+                List.of("b[10.0.0.0]", "a[10.0.0.0]"),
+                told(put(service("b").key("web").ports(443), 8)));
+        assertEquals(List.of(), waiting());
+    }
+
+    @Test
+    void nothingIsToldTwice() {
+        put("a", 9);
+        put("b", 8);
+        put("c", 7);
+        assertEquals(List.of(), allocations.configure(configuration(group("default", "10.0.0.0/31"))));
+    }
+
+    @Test
+    void adoptedAddressesAreKeptBeforeAnythingIsGiven() {
+        Allocations fresh = new Allocations();
+        fresh.configure(configuration(group("default", "10.0.0.0/31")));
+        fresh.adopt(service("a").build(), Samples.LONG_AGO, List.of(ip("10.0.0.0")), "default");
+        List<Decision> outcomes = fresh.put(service("b").build(), Samples.LONG_AGO);
+        assertEquals(List.of("b[10.0.0.1]"), told(outcomes));
+    }
+
+    @Test
+    void theTraceNamesWhatWasPassedOver() {
+        allocations.configure(configuration(group("default", "10.0.0.0", "10.0.0.2-10.0.0.3")));
+        put("a", 9);
+        Decision decision = put("b", 8).get(0);
+        assertEquals(2, decision.trace().size());
+        assertEquals(
+                Reason.EXHAUSTED,
+                decision.trace().get(0).refusal().orElseThrow().reason());
+        assertTrue(decision.trace().get(1).toString().contains("10.0.0.2 of default: taken"));
+    }
+}
