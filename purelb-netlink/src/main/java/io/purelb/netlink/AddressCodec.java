@@ -74,10 +74,13 @@ final class AddressCodec {
 
     static Optional<Address> decode(Message message, IpFamily family) {
         ByteBuffer payload = message.payload();
-        if (message.type() != RTM_NEWADDR || payload.limit() < HEADER || payload.get(0) != number(family)) {
+        if (message.type() != RTM_NEWADDR) {
             return Optional.empty();
         }
         Attributes attributes = Attributes.of(payload, HEADER);
+        if (payload.get(0) != number(family)) {
+            return Optional.empty(); // a kernel without this family lists all it has
+        }
         // IFA_LOCAL is the interface's own address where IFA_ADDRESS is the other end's; IPv6 sends it only then.
         int own = attributes.has(IFA_LOCAL) ? IFA_LOCAL : IFA_ADDRESS;
         Optional<IpAddress> address = attributes.find(own).map(value -> address(family, value, own));

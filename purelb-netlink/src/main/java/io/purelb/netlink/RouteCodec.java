@@ -36,21 +36,21 @@ final class RouteCodec {
                 .u32(0);
     }
 
-    /** Whether a message is about a default route; it looks at nothing else, for tables of a million routes. */
+    /** Whether a message is about a default route, or too short to tell. Quick, for tables of a million routes. */
     static boolean isDefault(Message message) {
         ByteBuffer payload = message.payload();
-        return payload.limit() >= HEADER && payload.get(1) == 0;
+        return payload.limit() < HEADER || payload.get(1) == 0;
     }
 
     static Optional<Route> decode(Message message, IpFamily family) {
         ByteBuffer payload = message.payload();
-        if (message.type() != RTM_NEWROUTE
-                || payload.limit() < HEADER
-                || payload.get(0) != AddressCodec.number(family)
-                || (payload.getInt(8) & RTM_F_CLONED) != 0) {
+        if (message.type() != RTM_NEWROUTE) {
             return Optional.empty();
         }
         Attributes attributes = Attributes.of(payload, HEADER);
+        if (payload.get(0) != AddressCodec.number(family) || (payload.getInt(8) & RTM_F_CLONED) != 0) {
+            return Optional.empty();
+        }
         int table = attributes.u32(RTA_TABLE).orElse(payload.get(4) & 0xff);
         if (table != RT_TABLE_MAIN) {
             return Optional.empty();

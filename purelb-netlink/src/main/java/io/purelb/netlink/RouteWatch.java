@@ -33,13 +33,17 @@ public final class RouteWatch implements AutoCloseable {
 
     /** Subscribes in the calling thread's network namespace. */
     public static RouteWatch open() {
+        return open(RECEIVE_BUFFER);
+    }
+
+    static RouteWatch open(int receiveBuffer) {
         int fd = Libc.socket(NetlinkSocket.AF_NETLINK, Libc.SOCK_RAW, NetlinkSocket.NETLINK_ROUTE);
         if (fd < 0) {
             throw new NetlinkException(Operation.OPEN_SOCKET, -fd, "rtnetlink");
         }
         // The forced size needs CAP_NET_ADMIN; with a smaller one overflow is only likelier, and counts as a change.
-        if (Libc.setOption(fd, Libc.SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER) < 0) {
-            Libc.setOption(fd, Libc.SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER);
+        if (Libc.setOption(fd, Libc.SOL_SOCKET, SO_RCVBUFFORCE, receiveBuffer) < 0) {
+            Libc.setOption(fd, Libc.SOL_SOCKET, SO_RCVBUF, receiveBuffer);
         }
         // struct sockaddr_nl: family, padding, port id chosen by the kernel, groups
         ByteBuffer address = Libc.buffer(12).putShort(0, (short) NetlinkSocket.AF_NETLINK);

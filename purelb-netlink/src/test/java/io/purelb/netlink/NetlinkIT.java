@@ -1,0 +1,210 @@
+package io.purelb.netlink;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.purelb.core.IpAddress;
+import io.purelb.core.IpFamily;
+import io.purelb.core.Subnet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Changes, each checked by what iproute2 or the next dump shows. */
+@Timeout(20)
+final class NetlinkIT {
+    private Wire wire;
+    private Netlink netlink;
+    private Link eth0;
+
+    @BeforeEach
+    void open() throws Exception {
+        wire = new Wire();
+        netlink = Wire.in(wire.near, Netlink::open);
+        eth0 = netlink.link("eth0").orElseThrow();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (wire != null) {
+            netlink.close();
+            wire.close();
+        }
+    }
+
+    @Test
+    void addedAddressLooksAsInTheDocuments() throws Exception {
+        Subnet address = Subnet.parse("172.30.250.53/24");
+        netlink.addAddress(NewAddress.permanent(eth0.index(), address));
+        netlink.addAddress(NewAddress.permanent(eth0.index(), address));
+        String shown = Wire.ip(wire.near, "-4 addr show dev eth0");
+        assertTrue(shown.contains("inet 172.30.250.53/24 brd 172.30.250.255 scope global secondary eth0"), shown);
+        assertEquals(1, count(address));
+        assertTrue(netlink.deleteAddress(eth0.index(), address));
+        assertFalse(netlink.deleteAddress(eth0.index(), address));
+        assertEquals(0, count(address));
+    }
+
+    @Test
+    void ipv6AddressIsAddedAndDeletedLikewise() {
+        Subnet address = Subnet.parse("fd00:250::53/64");
+        netlink.addAddress(NewAddress.permanent(eth0.index(), address));
+        netlink.addAddress(NewAddress.permanent(eth0.index(), address));
+        assertEquals(1, count(address));
+        assertTrue(netlink.deleteAddress(eth0.index(), address));
+        assertFalse(netlink.deleteAddress(eth0.index(), address));
+    }
+
+    @Test
+    void addingAgainChangesTheLifetimes() {
+        for (String text : List.of("172.30.250.53/24", "fd00:250::53/64")) {
+            Subnet address = Subnet.parse(text);
+            netlink.addAddress(new NewAddress(eth0.index(), address, 300, 200, false, true));
+            Address limited = find(address);
+            assertTrue(limited.validLifetime() <= 300 && limited.validLifetime() >= 290, limited.toString());
+            assertTrue(limited.preferredLifetime() <= 200 && limited.preferredLifetime() >= 190, limited.toString());
+            netlink.addAddress(NewAddress.permanent(eth0.index(), address));
+            assertEquals(NewAddress.FOREVER, find(address).validLifetime(), text);
+        }
+    }
+
+    @Test
+    void noPrefixRouteLeavesTheTableAlone() {
+        List<Route> before = netlink.routes();
+        netlink.addAddress(new NewAddress(
+                eth0.index(), Subnet.parse("10.9.0.1/24"), NewAddress.FOREVER, NewAddress.FOREVER, true, false));
+        assertEquals(before, netlink.routes());
+        netlink.addAddress(NewAddress.permanent(eth0.index(), Subnet.parse("10.8.0.1/24")));
+        assertEquals(before.size() + 1, netlink.routes().size());
+    }
+
+    @Test
+    void unknownInterfaceIsRefusedWithTheKernelsWords() {
+        Subnet address = Subnet.parse("10.9.0.1/24");
+        NetlinkException e =
+                assertThrows(NetlinkException.class, () -> netlink.addAddress(NewAddress.permanent(999, address)));
+        assertEquals(Errno.ENODEV, e.errno());
+        assertEquals(NetlinkException.Operation.ADD_ADDRESS, e.operation());
+        assertTrue(String.valueOf(e.getMessage()).startsWith("ADD_ADDRESS 10.9.0.1/24 on interface 999 (ipv4: "));
+        assertFalse(netlink.deleteAddress(999, address));
+        assertFalse(netlink.deleteAddress(999, Subnet.parse("fd00::1/64")));
+        assertFalse(netlink.deleteLink(999));
+    }
+
+    @Test
+    void kubeLb0IsDummyOrElseIfb() throws Exception {
+        Link made = netlink.createDummy("kube-lb0");
+        assertTrue(List.of("dummy", "ifb").contains(made.kind()), made.toString());
+        assertFalse(made.up());
+        netlink.setUp(made.index(), true);
+        Link up = netlink.link("kube-lb0").orElseThrow();
+        assertTrue(up.up() && up.noArp() && up.carrier(), up.toString());
+        assertEquals(up, netlink.createDummy("kube-lb0"), "the existing one is used");
+        netlink.addAddress(NewAddress.permanent(made.index(), Subnet.parse("172.31.2.128/24")));
+        assertTrue(Wire.ip(wire.near, "route show dev kube-lb0").startsWith("172.31.2.0/24 "));
+        assertTrue(netlink.deleteLink(made.index()));
+        assertFalse(netlink.deleteLink(made.index()));
+        assertEquals(Optional.empty(), netlink.link("kube-lb0"));
+    }
+
+    @Test
+    void existingLinkOfAnyKindServesAsKubeLb0() throws Exception {
+        Wire.ip(wire.near, "link add kube-lb0 type bridge");
+        assertEquals("bridge", netlink.createDummy("kube-lb0").kind());
+        assertThrows(IllegalArgumentException.class, () -> netlink.createDummy("longer-than-fifteen"));
+    }
+
+    @Test
+    void promotedSecondariesSurviveTheirPrimary() throws Exception {
+        Link link = netlink.createDummy("kube-lb0");
+        netlink.setUp(link.index(), true);
+        assertFalse(link.promoteSecondaries());
+        netlink.promoteSecondaries(link.index());
+        assertTrue(netlink.link("kube-lb0").orElseThrow().promoteSecondaries());
+        String name = "net/ipv4/conf/kube-lb0/promote_secondaries";
+        assertEquals(Optional.of("1"), Wire.in(wire.near, () -> Sysctl.read(name)));
+        Subnet first = Subnet.parse("172.31.2.1/24");
+        Subnet second = Subnet.parse("172.31.2.2/24");
+        netlink.addAddress(NewAddress.permanent(link.index(), first));
+        netlink.addAddress(NewAddress.permanent(link.index(), second));
+        assertTrue(netlink.deleteAddress(link.index(), first));
+        assertEquals(1, count(second));
+    }
+
+    @Test
+    void thousandsOfAddressesAreListedWhole() throws Exception {
+        Link link = netlink.createDummy("kube-lb0");
+        IntStream.range(0, 2000)
+                .mapToObj(i -> numbered(i + 1))
+                .forEach(address -> netlink.addAddress(NewAddress.permanent(link.index(), address)));
+        JsonNode shown = Wire.list(wire.near, "-6 addr show dev kube-lb0");
+        assertEquals(2000, shown.get(0).get("addr_info").size());
+        assertEquals(
+                2000,
+                netlink.addresses().stream()
+                        .filter(address -> address.ifindex() == link.index())
+                        .count());
+    }
+
+    @Test
+    void dumpDuringChangesNeverMissesWhatStays() throws Exception {
+        Link link = netlink.createDummy("kube-lb0");
+        List<Subnet> staying =
+                IntStream.range(0, 300).mapToObj(i -> numbered(10L * i)).toList();
+        staying.forEach(address -> netlink.addAddress(NewAddress.permanent(link.index(), address)));
+        boolean[] stop = {false};
+        Thread changer = new Thread(() -> {
+            try (Netlink other = Wire.in(wire.near, Netlink::open)) {
+                for (int i = 0; !Thread.interrupted() && i < 100_000; i++) {
+                    Subnet passing = numbered(10L * i + 5);
+                    other.addAddress(NewAddress.permanent(link.index(), passing));
+                    other.deleteAddress(link.index(), passing);
+                }
+                stop[0] = true;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        changer.start();
+        int complete = 0;
+        for (int i = 0; i < 50; i++) {
+            try {
+                List<Subnet> seen =
+                        netlink.addresses().stream().map(Address::address).toList();
+                assertTrue(seen.containsAll(staying));
+                complete++;
+            } catch (NetlinkException e) {
+                assertEquals(Errno.EINTR, e.errno(), "the only excuse is too many changes: " + e);
+            }
+        }
+        changer.interrupt();
+        changer.join();
+        assertTrue(stop[0], "the changer must have run to its end");
+        assertTrue(complete > 0, "some dump must succeed");
+        assertTrue(netlink.addresses().size() >= staying.size(), "quiet again");
+    }
+
+    private static Subnet numbered(long number) {
+        return new Subnet(new IpAddress(IpFamily.IPV6, 0xfd00L << 48, number), 128);
+    }
+
+    private long count(Subnet address) {
+        return netlink.addresses().stream()
+                .filter(present -> present.address().equals(address))
+                .count();
+    }
+
+    private Address find(Subnet address) {
+        return netlink.addresses().stream()
+                .filter(present -> present.address().equals(address))
+                .findFirst()
+                .orElseThrow();
+    }
+}
