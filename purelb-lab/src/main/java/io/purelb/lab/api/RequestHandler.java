@@ -1,0 +1,247 @@
+package io.purelb.lab.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads a request, decides what it is about, and sends the answer or the Status that refuses it. */
+final class RequestHandler implements HttpHandler {
+    private static final System.Logger LOG = System.getLogger(RequestHandler.class.getName());
+
+    private final String token;
+    private final ResourceTypes types;
+    private final Discovery discovery;
+    private final Store store;
+    private final Lists lists;
+    private final Watches watches;
+    private final Writes writes;
+    private final Deletes deletes;
+
+    RequestHandler(ApiServerSettings settings, ResourceTypes types, Store store, Deletes deletes, Writes writes) {
+        this.token = settings.token();
+        this.types = types;
+        this.discovery = new Discovery(types);
+        this.store = store;
+        this.lists = new Lists(store);
+        // A watcher that resumes from the oldest kept change must be able to hold all of them, and more.
+        this.watches = new Watches(store, 2 * settings.history());
+        this.writes = writes;
+        this.deletes = deletes;
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            try {
+                if (Request.header(exchange, "Upgrade").equalsIgnoreCase("websocket")) {
+                    // A plain success: fabric8 then watches over HTTP at once; an error it would retry with back-off.
+                    exchange.sendResponseHeaders(200, -1);
+                    return;
+                }
+                Request request = Request.read(exchange);
+                answer(exchange, request, authorize(request.path()));
+            } catch (StatusError e) {
+                send(exchange, e.code(), e.toJson());
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, exchange.getRequestMethod() + " " + exchange.getRequestURI(), e);
+                send(exchange, 500, new StatusError(500, "InternalError", "Internal error: " + e).toJson());
+            }
+        } catch (IOException e) {
+            // The client has gone away; there is nobody to tell.
+            LOG.log(System.Logger.Level.DEBUG, "connection lost", e);
+        }
+    }
+
+    /** The path behind the token. */
+    private List<String> authorize(List<String> path) {
+        if (token.isEmpty()) {
+            return path;
+        }
+        if (path.isEmpty() || !path.get(0).equals(token)) {
+            throw new StatusError(401, "Unauthorized", "Unauthorized");
+        }
+        return path.subList(1, path.size());
+    }
+
+    private void answer(HttpExchange exchange, Request request, List<String> path) throws IOException {
+        if (path.size() == 1 && List.of("healthz", "livez", "readyz").contains(path.get(0))) {
+            sendText(exchange, "ok");
+            return;
+        }
+        Optional<ObjectNode> document = discovery.find(path);
+        if (document.isPresent()) {
+            if (!request.method().equals("GET")) {
+                throw StatusError.methodNotAllowed();
+            }
+            send(exchange, 200, document.get());
+            return;
+        }
+        Target target = target(path);
+        checkAccept(request);
+        boolean collection = target.name().isEmpty();
+        switch (request.method()) {
+            case "GET" -> {
+                if (request.flag("watch")) {
+                    watches.serve(exchange, target, request, object -> shown(target, request, object));
+                } else {
+                    send(
+                            exchange,
+                            request,
+                            200,
+                            collection ? list(target, request) : shown(target, request, get(target)));
+                }
+            }
+            case "POST" -> {
+                require(collection);
+                ObjectNode object = writes.create(target, request.object(), request);
+                send(exchange, request, 201, shown(target, request, object));
+            }
+            case "PUT" -> {
+                require(!collection);
+                ObjectNode object = writes.update(target, request.object(), request);
+                send(exchange, request, 200, shown(target, request, object));
+            }
+            case "PATCH" -> {
+                require(!collection);
+                ObjectNode object = writes.patch(target, request.json(), request);
+                send(exchange, request, 200, shown(target, request, object));
+            }
+            case "DELETE" -> {
+                require(!target.status());
+                send(exchange, request, 200, collection ? deleteAll(target, request) : delete(target, request));
+            }
+            default -> throw StatusError.methodNotAllowed();
+        }
+    }
+
+    private static void require(boolean allowed) {
+        if (!allowed) {
+            throw StatusError.methodNotAllowed();
+        }
+    }
+
+    /** {@code api/v1/...} or {@code apis/group/version/...}, then {@code [namespaces/ns/]resource[/name[/status]]}. */
+    private Target target(List<String> path) {
+        int rest = !path.isEmpty() && path.get(0).equals("api") ? 2 : 3;
+        if (path.size() <= rest) {
+            throw StatusError.unknownPath();
+        }
+        String apiVersion = Discovery.apiVersion(path.subList(0, rest));
+        List<String> tail = path.subList(rest, path.size());
+        boolean inNamespace = tail.size() > 2
+                && tail.get(0).equals("namespaces")
+                && types.find(apiVersion, tail.get(2)).isPresent();
+        String namespace = inNamespace ? tail.get(1) : "";
+        List<String> words = inNamespace ? tail.subList(2, tail.size()) : tail;
+        ResourceType type = types.find(apiVersion, words.get(0)).orElseThrow(StatusError::unknownPath);
+        String name = words.size() > 1 ? words.get(1) : "";
+        String subresource = words.size() > 2 ? String.join("/", words.subList(2, words.size())) : "";
+        if (inNamespace != type.namespaced() && (inNamespace || !name.isEmpty())) {
+            throw StatusError.unknownPath();
+        }
+        boolean status = subresource.equals("status") && type.is(ResourceType.Trait.STATUS);
+        if (!subresource.isEmpty() && !status) {
+            throw subresource.equals("status")
+                    ? StatusError.unknownPath()
+                    : StatusError.notImitated("the subresource " + type.plural() + "/" + subresource);
+        }
+        return new Target(type, namespace, name, status);
+    }
+
+    private static void checkAccept(Request request) {
+        String accept = request.accept();
+        boolean json = accept.isEmpty() || accept.contains("*") || accept.matches(".*application/json *(,.*|;q.*)?");
+        if (!json && !accept.contains("as=Table")) {
+            throw new StatusError(406, "NotAcceptable", "only application/json and its Table form are served here");
+        }
+    }
+
+    private ObjectNode get(Target target) {
+        return target.type().present(writes.existing(target));
+    }
+
+    /** One object as the client wants it. */
+    private static ObjectNode shown(Target target, Request request, ObjectNode object) {
+        if (!request.wantsTable()) {
+            return object;
+        }
+        ObjectNode table = Tables.of(target.type(), List.of(object), request.parameter("includeObject"));
+        Meta.of(table).put("resourceVersion", Meta.version(object));
+        return table;
+    }
+
+    private ObjectNode list(Target target, Request request) {
+        Lists.Chunk chunk = lists.read(target, request);
+        ObjectNode list;
+        if (request.wantsTable()) {
+            list = Tables.of(target.type(), chunk.items(), request.parameter("includeObject"));
+        } else {
+            list = Json.object()
+                    .put("kind", target.type().kind() + "List")
+                    .put("apiVersion", target.type().apiVersion());
+            list.putObject("metadata");
+            list.putArray("items").addAll(chunk.items());
+        }
+        ObjectNode meta = Meta.of(list).put("resourceVersion", Long.toString(chunk.version()));
+        if (!chunk.next().isEmpty()) {
+            meta.put("continue", chunk.next()).put("remainingItemCount", chunk.remaining());
+        }
+        return list;
+    }
+
+    private ObjectNode delete(Target target, Request request) {
+        JsonNode options = request.body().isEmpty() ? Json.object() : request.object();
+        synchronized (store) {
+            return deletes.delete(target.type(), writes.existing(target), options, dryRun(request, options));
+        }
+    }
+
+    private ObjectNode deleteAll(Target target, Request request) {
+        JsonNode options = request.body().isEmpty() ? Json.object() : request.object();
+        synchronized (store) {
+            ObjectNode list = Json.object().put("kind", target.type().kind() + "List");
+            list.put("apiVersion", target.type().apiVersion()).putObject("metadata");
+            ArrayNode items = list.putArray("items");
+            for (ObjectNode object : store.list(target.type().storage(), target.namespace())) {
+                ObjectNode shown = target.type().present(object);
+                if (target.selector(request).test(shown)) {
+                    deletes.delete(target.type(), object, options, dryRun(request, options));
+                    items.add(shown);
+                }
+            }
+            return list;
+        }
+    }
+
+    private static boolean dryRun(Request request, JsonNode options) {
+        return request.dryRun() || !options.path("dryRun").isEmpty();
+    }
+
+    private static void send(HttpExchange exchange, Request request, int code, JsonNode body) throws IOException {
+        for (String warning : request.warnings()) {
+            exchange.getResponseHeaders().add("Warning", "299 - \"" + warning.replace("\"", "\\\"") + '"');
+        }
+        send(exchange, code, body);
+    }
+
+    private static void send(HttpExchange exchange, int code, JsonNode body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        send(exchange, code, Json.bytes(body));
+    }
+
+    private static void sendText(HttpExchange exchange, String text) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+        send(exchange, 200, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void send(HttpExchange exchange, int code, byte[] bytes) throws IOException {
+        exchange.sendResponseHeaders(code, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+}

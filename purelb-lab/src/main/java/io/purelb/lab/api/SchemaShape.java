@@ -1,0 +1,70 @@
+package io.purelb.lab.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/** Pruning and defaulting by a structural schema ("Extend the Kubernetes API with CustomResourceDefinitions"). */
+final class SchemaShape {
+    private SchemaShape() {}
+
+    /** Removes the fields that the schema does not know, and names them. */
+    static void prune(JsonNode schema, JsonNode value, String path, List<String> unknown) {
+        if (value instanceof ObjectNode object) {
+            boolean preserve =
+                    schema.path("x-kubernetes-preserve-unknown-fields").asBoolean();
+            boolean embedded = schema.path("x-kubernetes-embedded-resource").asBoolean();
+            JsonNode others = schema.path("additionalProperties");
+            for (String name : List.copyOf(names(object))) {
+                String field = path.isEmpty() ? name : path + "." + name;
+                JsonNode known = schema.path("properties").path(name);
+                if (known.isObject()) {
+                    prune(known, object.get(name), field, unknown);
+                } else if (others.isObject()) {
+                    prune(others, object.get(name), field, unknown);
+                } else if (!preserve && !others.asBoolean() && !(embedded && isEnvelope(name))) {
+                    object.remove(name);
+                    unknown.add(field);
+                }
+            }
+        } else if (value.isArray()) {
+            for (int i = 0; i < value.size(); i++) {
+                prune(schema.path("items"), value.get(i), path + "[" + i + "]", unknown);
+            }
+        }
+    }
+
+    private static boolean isEnvelope(String name) {
+        return name.equals("apiVersion") || name.equals("kind") || name.equals("metadata");
+    }
+
+    private static List<String> names(ObjectNode object) {
+        return object.properties().stream().map(java.util.Map.Entry::getKey).toList();
+    }
+
+    /** Puts the defaults where nothing is, or a null that the schema does not allow. */
+    static void fill(JsonNode schema, JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            schema.path("properties").properties().forEach(property -> {
+                JsonNode known = property.getValue();
+                JsonNode present = object.get(property.getKey());
+                boolean absent = present == null
+                        || (present.isNull() && !known.path("nullable").asBoolean());
+                if (absent && known.has("default")) {
+                    object.set(property.getKey(), known.get("default").deepCopy());
+                }
+                if (object.has(property.getKey())) {
+                    fill(known, object.get(property.getKey()));
+                }
+            });
+            JsonNode others = schema.path("additionalProperties");
+            for (String name : names(object)) {
+                if (others.isObject() && !schema.path("properties").has(name)) {
+                    fill(others, object.get(name));
+                }
+            }
+        } else if (value.isArray()) {
+            value.forEach(item -> fill(schema.path("items"), item));
+        }
+    }
+}
