@@ -94,10 +94,17 @@ public final class Allocations {
             return;
         }
         neighbours(decision).forEach(neighbour -> reconsider(neighbour, outcomes));
-        boolean onlyAdded = decision.changes().size() == decision.assigned().size();
-        if (!onlyAdded) {
+        if (mayHelpOthers(decision)) {
             serveWaiting(outcomes);
         }
+    }
+
+    /** Whether there is an address to be had now that could not be had before: a free one, or one to share. */
+    private static boolean mayHelpOthers(Decision decision) {
+        return decision.changes().size() > decision.assigned().size()
+                || decision.changes().stream()
+                        .anyMatch(change -> change instanceof Change.Hold hold
+                                && hold.claim().sharingKey().isPresent());
     }
 
     private Set<ServiceKey> neighbours(Decision decision) {
@@ -109,15 +116,15 @@ public final class Allocations {
         return neighbours;
     }
 
-    /** Space may have appeared: those who wait are served oldest first, again as long as that frees something. */
+    /** Space may have appeared: those who wait are served oldest first, again as long as one helps another. */
     private void serveWaiting(List<Decision> outcomes) {
-        boolean freed = true;
-        while (freed) {
-            freed = false;
+        boolean again = true;
+        while (again) {
+            again = false;
             Set<Entry> waiting = new TreeSet<>(BY_AGE);
             unsettled.keySet().forEach(service -> waiting.add(services.get(service)));
             for (Entry entry : waiting) {
-                freed |= !reconsider(entry.request(), outcomes).released().isEmpty();
+                again |= mayHelpOthers(reconsider(entry.request(), outcomes));
             }
         }
     }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which node announces a local address: the one with the lowest SHA-256 of UTF-8 {@code node#address}, the address in
@@ -34,6 +35,40 @@ public final class Election {
                 .sorted(ORDER)
                 .map(Score::node)
                 .toList();
+    }
+
+    /**
+     * A live node, and what keeps it from announcing a local address.
+     *
+     * @param node its name
+     * @param objection why it may not, as the rest of a sentence that begins with its name; empty when it may
+     */
+    public record Candidacy(String node, Optional<String> objection) {}
+
+    /**
+     * Who may announce a local address: a live node that owns a subnet with it, whose link is up and that is not draining.
+     *
+     * @param onlyWithEndpoints nodes with a ready endpoint, where only such may announce
+     */
+    public static List<Candidacy> candidacies(
+            Collection<Membership.Member> members, IpAddress address, Optional<Set<String>> onlyWithEndpoints) {
+        return members.stream()
+                .map(member -> new Candidacy(member.node(), objection(member, address, onlyWithEndpoints)))
+                .toList();
+    }
+
+    private static Optional<String> objection(
+            Membership.Member member, IpAddress address, Optional<Set<String>> onlyWithEndpoints) {
+        if (member.subnets().stream().noneMatch(subnet -> subnet.contains(address))) {
+            return Optional.of("has no local interface in its subnet");
+        }
+        if (!member.linkUp()) {
+            return Optional.of("has no link");
+        }
+        if (member.draining()) {
+            return Optional.of("is draining or excluded");
+        }
+        return onlyWithEndpoints.filter(nodes -> !nodes.contains(member.node())).map(nodes -> "has no ready endpoint");
     }
 
     private static final Comparator<Score> ORDER =

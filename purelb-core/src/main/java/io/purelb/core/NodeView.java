@@ -31,6 +31,20 @@ public record NodeView(
         Collection<AnnouncedService> services,
         Membership membership,
         Set<Subnet> knownSubnets) {
+    /** The same node among these agents. */
+    NodeView among(Membership agents, Set<Subnet> subnets) {
+        return new NodeView(
+                node,
+                nodeAddresses,
+                interfaces,
+                defaultRoutes,
+                settings,
+                configuration,
+                services,
+                agents,
+                Set.copyOf(subnets));
+    }
+
     /** Which addresses we may put on this node and take off it: never the node's own. */
     public Predicate<IpAddress> ours() {
         Set<IpAddress> announced = services.stream()

@@ -34,6 +34,11 @@ public record ServiceRequest(
         ports = new TreeSet<>(ports);
     }
 
+    /** The same request with {@code externalTrafficPolicy: Cluster}. */
+    ServiceRequest withClusterPolicy() {
+        return new ServiceRequest(service, families, policy, group, requested, sharingKey, ports, false);
+    }
+
     /** The claim this Service makes on an address of a group. */
     Claim claim(String groupName) {
         return new Claim(groupName, sharingKey, ports, localPolicy);

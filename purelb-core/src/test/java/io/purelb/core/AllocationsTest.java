@@ -87,6 +87,18 @@ class AllocationsTest {
     }
 
     @Test
+    void whoWaitsInAFullPoolJoinsAnAddressThatIsSharedLater() {
+        put("a", 9);
+        put("b", 8);
+        put(service("c").key("web"), 7);
+        assertEquals(List.of("c"), waiting());
+        allocations.remove(new ServiceKey("test", "a"));
+        put("d", 6);
+        put(service("e").key("web").ports(443), 5);
+        assertEquals(List.of("d"), waiting());
+    }
+
+    @Test
     void nothingIsToldTwice() {
         put("a", 9);
         put("b", 8);

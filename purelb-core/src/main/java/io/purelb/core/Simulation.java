@@ -1,0 +1,226 @@
+package io.purelb.core;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * A whole cluster without a cluster: objects are put and removed one by one, and each step returns what the allocator and
+ * the node agents would do, once all is quiet again. It decides by the same code as they do.
+ */
+public final class Simulation {
+    private final Allocations allocations = new Allocations();
+    private final SortedMap<ServiceKey, GroupSpec> groups = new TreeMap<>();
+    private final Map<ServiceKey, SimulatedService> services = new HashMap<>();
+    private final SortedMap<String, SimulatedNode> nodes = new TreeMap<>();
+    private final Map<ServiceKey, Map<String, Set<String>>> endpoints = new HashMap<>();
+    private final Set<Subnet> knownSubnets = new HashSet<>();
+    private final Map<IpAddress, SortedSet<SimulatedAnnouncement>> announcements = new HashMap<>();
+    private final List<SimulationEffect> effects = new ArrayList<>();
+    private Function<String, AgentSettings> settings = node -> AgentSettings.DEFAULT;
+    private List<AddressPlanner> planners = List.of();
+    private List<ConfigProblem> problems = List.of();
+
+    private record SimulatedService(ServiceRequest request, Instant created, boolean allowLocal) {}
+
+    public Allocations allocations() {
+        return allocations;
+    }
+
+    /** Why groups cannot be used as they are written. */
+    public List<ConfigProblem> problems() {
+        return problems;
+    }
+
+    /** Every group as written, sorted by namespace and name. */
+    public Collection<GroupSpec> groups() {
+        return groups.values();
+    }
+
+    /** Every Service, sorted. */
+    public List<ServiceKey> services() {
+        return services.keySet().stream().sorted().toList();
+    }
+
+    /** Who announces an address, sorted by node. */
+    public Collection<SimulatedAnnouncement> announcements(IpAddress address) {
+        return announcements.getOrDefault(address, new TreeSet<>());
+    }
+
+    /** Puts a group in place of one of the same namespace and name. */
+    public List<SimulationEffect> putGroup(GroupSpec group) {
+        groups.put(new ServiceKey(group.namespace(), group.name()), group);
+        return reconfigure();
+    }
+
+    public List<SimulationEffect> removeGroup(String namespace, String name) {
+        groups.remove(new ServiceKey(namespace, name));
+        return reconfigure();
+    }
+
+    /** How each node's agent is configured from now on. */
+    public List<SimulationEffect> configureAgents(Function<String, AgentSettings> byNode) {
+        settings = byNode;
+        replanAll();
+        return take();
+    }
+
+    /** Puts a Service in place of one of the same key. */
+    public List<SimulationEffect> putService(ServiceRequest request, Instant created, boolean allowLocal) {
+        services.put(request.service(), new SimulatedService(request, created, allowLocal));
+        carryOut(allocations.put(request, created));
+        return take();
+    }
+
+    /** A Service is deleted, or is no load balancer of ours any more. */
+    public List<SimulationEffect> removeService(ServiceKey service) {
+        if (services.remove(service) != null) {
+            carryOut(allocations.remove(service));
+        }
+        return take();
+    }
+
+    public List<SimulationEffect> putNode(SimulatedNode node) {
+        nodes.put(node.name(), node);
+        replanAll();
+        return take();
+    }
+
+    public List<SimulationEffect> removeNode(String name) {
+        nodes.remove(name);
+        replanAll();
+        return take();
+    }
+
+    /** One slice of a Service's endpoints: the nodes with a ready one; none when the slice is removed. */
+    public List<SimulationEffect> putEndpoints(ServiceKey service, String slice, Set<String> readyNodes) {
+        endpoints.computeIfAbsent(service, s -> new TreeMap<>()).put(slice, readyNodes);
+        replan(addresses(service));
+        return take();
+    }
+
+    private List<SimulationEffect> take() {
+        List<SimulationEffect> taken = List.copyOf(effects);
+        effects.clear();
+        return taken;
+    }
+
+    private List<SimulationEffect> reconfigure() {
+        Configuration configuration = Configuration.of(allocations.ledger().configuration(), groups.values());
+        problems = configuration.problems();
+        problems.forEach(problem -> effects.add(new SimulationEffect.Misconfigured(problem)));
+        carryOut(allocations.configure(configuration));
+        replanAll();
+        return take();
+    }
+
+    private List<IpAddress> addresses(ServiceKey service) {
+        return allocations.ledger().heldBy(service).stream()
+                .map(Assignment::address)
+                .toList();
+    }
+
+    private void carryOut(List<Decision> decisions) {
+        Set<IpAddress> touched = new TreeSet<>();
+        for (Decision decision : decisions) {
+            ServiceKey service = decision.service();
+            decision.released().forEach(gone -> effects.add(new SimulationEffect.Released(service, gone)));
+            decision.assigned().forEach(got -> effects.add(new SimulationEffect.Assigned(service, got)));
+            decision.refusals().forEach(why -> effects.add(new SimulationEffect.Refused(service, why)));
+            decision.conflicts().forEach(why -> effects.add(new SimulationEffect.Conflicted(service, why)));
+            decision.changes().forEach(change -> touched.add(change.address()));
+            touched.addAll(addresses(service));
+        }
+        replan(touched);
+    }
+
+    private void replanAll() {
+        planners = planners();
+        Set<IpAddress> all = new TreeSet<>(allocations.ledger().addresses());
+        all.addAll(announcements.keySet());
+        replan(all);
+    }
+
+    /** The agents as they see each other. */
+    private List<AddressPlanner> planners() {
+        List<NodeView> alone = nodes.values().stream()
+                .map(node -> node.view(
+                        settings.apply(node.name()), allocations.ledger().configuration()))
+                .toList();
+        List<Membership.Member> members =
+                alone.stream().map(view -> nodes.get(view.node()).member(view)).toList();
+        members.forEach(member -> knownSubnets.addAll(member.subnets()));
+        return alone.stream()
+                .map(view -> new AddressPlanner(view.among(new Membership(members), knownSubnets)))
+                .toList();
+    }
+
+    private void replan(Collection<IpAddress> addresses) {
+        SortedMap<ServiceKey, IpAddress> resets = new TreeMap<>();
+        for (IpAddress address : addresses) {
+            List<AnnouncedService> holders = holders(address);
+            SortedSet<SimulatedAnnouncement> after = new TreeSet<>();
+            if (!holders.isEmpty()) {
+                planners.forEach(planner -> announce(planner.plan(address, holders), planner.node(), after));
+                if (after.stream().anyMatch(place -> place.scope() == AddressPlan.Scope.LOCAL)) {
+                    holders.stream()
+                            .filter(holder -> holder.localPolicy() && !holder.allowLocal())
+                            .forEach(holder -> resets.put(holder.service(), address));
+                }
+            }
+            SortedSet<SimulatedAnnouncement> before =
+                    after.isEmpty() ? announcements.remove(address) : announcements.put(address, after);
+            Collection<SimulatedAnnouncement> earlier = before == null ? List.of() : before;
+            earlier.stream()
+                    .filter(gone -> !after.contains(gone))
+                    .forEach(gone -> effects.add(new SimulationEffect.Withdrawn(gone)));
+            after.stream()
+                    .filter(come -> !earlier.contains(come))
+                    .forEach(come -> effects.add(new SimulationEffect.Announced(come)));
+        }
+        resets.forEach(this::resetPolicy);
+    }
+
+    /** What the announcing agent does with a local traffic policy on a local address. */
+    private void resetPolicy(ServiceKey service, IpAddress address) {
+        effects.add(new SimulationEffect.PolicyReset(service, address));
+        SimulatedService now = services.get(service);
+        ServiceRequest reset = now.request().withClusterPolicy();
+        services.put(service, new SimulatedService(reset, now.created(), now.allowLocal()));
+        carryOut(allocations.put(reset, now.created()));
+    }
+
+    private void announce(AddressPlan plan, String node, Collection<SimulatedAnnouncement> after) {
+        plan.placement().ifPresent(placement -> after.add(new SimulatedAnnouncement(node, placement, plan.scope())));
+    }
+
+    private List<AnnouncedService> holders(IpAddress address) {
+        return allocations.ledger().claims(address).keySet().stream()
+                .map(services::get)
+                .map(service -> new AnnouncedService(
+                        service.request().service(),
+                        List.of(address),
+                        service.request().localPolicy(),
+                        service.allowLocal(),
+                        readyNodes(service.request().service())))
+                .sorted(Comparator.comparing(AnnouncedService::service))
+                .toList();
+    }
+
+    private Set<String> readyNodes(ServiceKey service) {
+        Set<String> ready = new TreeSet<>();
+        endpoints.getOrDefault(service, Map.of()).values().forEach(ready::addAll);
+        return ready;
+    }
+}

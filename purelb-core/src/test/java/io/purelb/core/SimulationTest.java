@@ -1,0 +1,97 @@
+package io.purelb.core;
+
+import static io.purelb.core.Samples.group;
+import static io.purelb.core.Samples.ip;
+import static io.purelb.core.Samples.service;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SimulationTest {
+    private static final ServiceKey WEB = new ServiceKey("test", "web");
+    private final Simulation simulation = new Simulation();
+
+    @BeforeEach
+    void threeNodes() {
+        for (int i = 1; i <= 3; i++) {
+            simulation.putNode(SimulatedNode.parse(
+                    "purelb2-" + i,
+                    "eth0=172.30.250.10" + i + "/24,fd00:250::10" + i + "/64 eth1=10.0.0." + i + "/24",
+                    false));
+        }
+    }
+
+    private List<SimulationEffect> put(Samples.RequestBuilder request) {
+        return simulation.putService(request.build(), Samples.LONG_AGO, false);
+    }
+
+    private List<String> where(String address) {
+        return simulation.announcements(ip(address)).stream()
+                .map(place -> place.node() + " " + place.placement().interfaceName() + " " + place.scope())
+                .toList();
+    }
+
+    @Test
+    void aLocalAddressIsOnTheWinnerAndMovesWhenItDies() {
+        simulation.putGroup(group("default", "172.30.250.53-172.30.250.60"));
+        put(service("web"));
+        assertEquals(List.of("purelb2-1 eth0 LOCAL"), where("172.30.250.53"));
+        List<SimulationEffect> effects = simulation.removeNode("purelb2-1");
+        assertEquals(List.of("purelb2-3 eth0 LOCAL"), where("172.30.250.53"));
+        assertEquals(2, effects.size());
+        simulation.putNode(SimulatedNode.parse("purelb2-3", "eth0=172.30.250.103/24", true));
+        assertEquals(List.of("purelb2-2 eth0 LOCAL"), where("172.30.250.53"));
+    }
+
+    @Test
+    void aVirtualAddressIsOnAllNodesUntilItsServiceGoes() {
+        simulation.putGroup(group("default", "192.168.7.0/24"));
+        put(service("web"));
+        assertEquals(3, where("192.168.7.0").size());
+        simulation.removeService(WEB);
+        assertEquals(List.of(), where("192.168.7.0"));
+    }
+
+    @Test
+    void localPolicyFollowsEndpointsOnVirtualAddressesAndIsResetOnLocalOnes() {
+        simulation.putGroup(group("default", "192.168.7.0/24", "172.30.250.0/24"));
+        put(service("web").local());
+        assertEquals(List.of(), where("192.168.7.0"));
+        simulation.putEndpoints(WEB, "web-1", Set.of("purelb2-2"));
+        simulation.putEndpoints(WEB, "web-2", Set.of("purelb2-3"));
+        assertEquals(List.of("purelb2-2 kube-lb0 VIRTUAL", "purelb2-3 kube-lb0 VIRTUAL"), where("192.168.7.0"));
+
+        List<SimulationEffect> effects =
+                put(service("api").asking("172.30.250.53").local());
+        assertEquals(
+                List.of(new SimulationEffect.PolicyReset(new ServiceKey("test", "api"), ip("172.30.250.53"))),
+                effects.stream()
+                        .filter(SimulationEffect.PolicyReset.class::isInstance)
+                        .toList());
+        assertEquals(List.of("purelb2-1 eth0 LOCAL"), where("172.30.250.53"));
+    }
+
+    @Test
+    void refusalsAndBadGroupsAreEffectsToo() {
+        assertEquals(
+                Reason.UNKNOWN_GROUP,
+                ((SimulationEffect.Refused) put(service("web")).get(0))
+                        .refusal()
+                        .reason());
+        List<SimulationEffect> effects = simulation.putGroup(group("default", "10.9.0.9-10.9.0.1"));
+        assertEquals(SimulationEffect.Misconfigured.class, effects.get(0).getClass());
+        effects = simulation.putGroup(group("default", "10.9.0.1-10.9.0.9"));
+        assertEquals(new SimulationEffect.Assigned(WEB, new Assignment(ip("10.9.0.1"), "default")), effects.get(0));
+    }
+
+    @Test
+    void interfacesAreReadOrRefusedByName() {
+        assertThrows(AddressFormatException.class, () -> SimulatedNode.parse("n", "eth0", false));
+        assertThrows(AddressFormatException.class, () -> SimulatedNode.parse("n", "eth0=10.0.0.1", false));
+        assertEquals(List.of(), SimulatedNode.parse("n", " ", false).interfaces());
+    }
+}
