@@ -38,6 +38,12 @@ public final class Allocations {
                 .toList();
     }
 
+    /** What a Service asks for and does not get. */
+    public List<Refusal> refusals(ServiceKey service) {
+        Decision last = unsettled.get(service);
+        return last == null ? List.of() : last.refusals();
+    }
+
     /** Takes over what a Service already has, before anything is decided; see {@link Allocator#adopt}. */
     public Decision adopt(ServiceRequest request, Instant created, List<IpAddress> addresses, String allocatedFrom) {
         services.put(request.service(), new Entry(request, created));
