@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * {@code kubectl describe} shows as {@code x5 over 43s}. One thread of its own sends; what it cannot send it repeats, and
  * beyond 1000 waiting events new ones are dropped.
  */
-public final class EventRecorder implements AutoCloseable {
+public final class EventRecorder implements Events, AutoCloseable {
     private static final Log LOG = Log.of(EventRecorder.class);
     private static final int MAX_WAITING = 1000;
     private static final int MAX_REMEMBERED = 4096;
@@ -73,12 +73,12 @@ public final class EventRecorder implements AutoCloseable {
         this.thread.start();
     }
 
-    /** Something happened as it should; never blocks. */
+    @Override
     public void normal(HasMetadata object, String reason, String message) {
         record(object, "Normal", reason, message);
     }
 
-    /** Something that someone should look at; never blocks. */
+    @Override
     public void warning(HasMetadata object, String reason, String message) {
         record(object, "Warning", reason, message);
     }

@@ -27,11 +27,13 @@ public final class ServiceWriter {
      * What a Service has to say.
      *
      * @param annotations key to value; empty to remove
-     * @param ingress its addresses in order
+     * @param ingress its addresses in order; empty to leave what is there
      * @param condition the condition {@code purelb.io/Allocated}; empty for none
      */
     public record Content(
-            Map<String, Optional<String>> annotations, List<IpAddress> ingress, Optional<Allocated> condition) {}
+            Map<String, Optional<String>> annotations,
+            Optional<List<IpAddress>> ingress,
+            Optional<Allocated> condition) {}
 
     /**
      * The condition {@code purelb.io/Allocated}.
@@ -72,16 +74,22 @@ public final class ServiceWriter {
                 && sameCondition(seen, content.condition());
     }
 
+    /** Whether the condition {@code purelb.io/Allocated} is on a Service, whatever it says. */
+    public static boolean hasCondition(Service seen) {
+        return existing(seen).isPresent();
+    }
+
     private static Optional<String> raw(Service seen, String key) {
         Map<String, String> annotations = seen.getMetadata().getAnnotations();
         return Optional.ofNullable(annotations == null ? null : annotations.get(key));
     }
 
-    private static boolean sameIngress(Service seen, List<IpAddress> wanted) {
+    private static boolean sameIngress(Service seen, Optional<List<IpAddress>> wanted) {
         List<LoadBalancerIngress> entries = Services.ingressEntries(seen);
-        return entries.size() == wanted.size()
-                && Services.ingress(seen).equals(wanted)
-                && entries.stream().allMatch(entry -> "VIP".equals(entry.getIpMode()));
+        return wanted.isEmpty()
+                || entries.size() == wanted.get().size()
+                        && Services.ingress(seen).equals(wanted.get())
+                        && entries.stream().allMatch(entry -> "VIP".equals(entry.getIpMode()));
     }
 
     private static List<Condition> conditions(Service seen) {
@@ -107,8 +115,7 @@ public final class ServiceWriter {
         ObjectNode status = JsonNodeFactory.instance.objectNode();
         if (!sameIngress(seen, content.ingress())) {
             ArrayNode ingress = status.withObjectProperty("loadBalancer").withArrayProperty("ingress");
-            content.ingress()
-                    .forEach(address ->
+            content.ingress().orElseThrow().forEach(address ->
                             ingress.addObject().put("ip", address.toString()).put("ipMode", "VIP"));
         }
         if (!sameCondition(seen, content.condition())) {

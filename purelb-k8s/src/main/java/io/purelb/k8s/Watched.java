@@ -9,10 +9,12 @@ import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.purelb.process.Log;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A cache of all objects of one kind that follows the API server and never gives up. The handler gets each object that
@@ -20,6 +22,7 @@ import java.util.function.Consumer;
  */
 public final class Watched<T extends HasMetadata> implements AutoCloseable {
     private static final Log LOG = Log.of(Watched.class);
+    private static final String INDEX = "index";
     private static final long SILENCE = TimeUnit.SECONDS.toNanos(30);
     private static final Comparator<HasMetadata> ORDER = Comparator.comparing(
                     (HasMetadata object) -> String.valueOf(object.getMetadata().getNamespace()))
@@ -31,7 +34,8 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
     private volatile long lastComplaint;
     private volatile boolean complained;
 
-    private Watched(String what, Informable<T> kind, Consumer<? super T> handler) {
+    private Watched(
+            String what, Informable<T> kind, Function<? super T, Optional<String>> index, Consumer<? super T> handler) {
         this.what = what;
         this.informer = kind.runnableInformer(0)
                 .itemStore(new Trimmed<T>())
@@ -39,6 +43,8 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
                     complain(fault);
                     return true;
                 })
+                .addIndexers(
+                        Map.of(INDEX, object -> index.apply(object).stream().toList()))
                 .addEventHandler(new ToHandler<T>(handler));
         this.synced = informer.start();
     }
@@ -52,7 +58,17 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
      */
     public static <T extends HasMetadata> Watched<T> start(
             String what, Informable<T> kind, Consumer<? super T> handler) {
-        return new Watched<>(what, kind, handler);
+        return start(what, kind, object -> Optional.empty(), handler);
+    }
+
+    /**
+     * As above, with an index for {@link #indexed}.
+     *
+     * @param index under what an object can be found; must depend on the object alone
+     */
+    public static <T extends HasMetadata> Watched<T> start(
+            String what, Informable<T> kind, Function<? super T, Optional<String>> index, Consumer<? super T> handler) {
+        return new Watched<>(what, kind, index, handler);
     }
 
     /** Completes when the first list is in the cache. */
@@ -62,7 +78,7 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
 
     /** Whether the first list is in the cache; stays true when the API server goes away later. */
     public boolean synced() {
-        return informer.hasSynced();
+        return synced.toCompletableFuture().isDone();
     }
 
     /** The object as last seen; shared with other readers, so never change it. */
@@ -73,6 +89,13 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
     /** All objects as last seen, sorted by namespace and name. */
     public List<T> list() {
         return informer.getStore().list().stream().sorted(ORDER).toList();
+    }
+
+    /** The objects found under a value of the index, sorted by namespace and name. */
+    public List<T> indexed(String value) {
+        return informer.getIndexer().byIndex(INDEX, value).stream()
+                .sorted(ORDER)
+                .toList();
     }
 
     private void complain(Throwable fault) {

@@ -15,11 +15,12 @@ public final class LoopThread implements AutoCloseable {
     private static final Log LOG = Log.of(LoopThread.class);
     private static final long PAUSE_AFTER_FAULT = Duration.ofSeconds(1).toNanos();
 
-    private final Step step;
     private final Thread thread;
     private final Queue<Runnable> calls = new ConcurrentLinkedQueue<>();
     private volatile boolean woken = true;
     private volatile boolean stopping;
+    /** Set before the thread starts. */
+    private Step step = now -> Long.MAX_VALUE;
     /** When the step that is running began; 0 between steps. */
     private volatile long stepBegan;
 
@@ -34,17 +35,16 @@ public final class LoopThread implements AutoCloseable {
         long step(long now);
     }
 
-    /** A thread that is not started yet. */
-    public LoopThread(String name, Step step) {
-        this.step = step;
+    /** A thread that is not started yet; it can be woken already. */
+    public LoopThread(String name) {
         this.thread = new Thread(this::run, name);
         this.thread.setDaemon(true);
     }
 
     /** Begins to turn. */
-    public LoopThread start() {
+    public void start(Step turn) {
+        step = turn;
         thread.start();
-        return this;
     }
 
     /** Asks for another step, from any thread; never blocks. */

@@ -1,0 +1,262 @@
+package io.purelb.allocator;
+
+import io.fabric8.kubernetes.api.model.Service;
+import io.purelb.core.Configuration;
+import io.purelb.core.GroupSpec;
+import io.purelb.core.GroupUsage;
+import io.purelb.core.ServiceKey;
+import io.purelb.k8s.KeyQueue;
+import io.purelb.k8s.ServiceGroupResource;
+import io.purelb.k8s.ServiceGroupStatus;
+import io.purelb.k8s.ServiceGroups;
+import io.purelb.k8s.ServiceWriter;
+import io.purelb.k8s.Services;
+import io.purelb.process.Log;
+import io.purelb.process.LoopThread;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * The allocator's turn: takes keys, settles Services, has the results written. Level-triggered: each turn starts from what
+ * the cluster shows, and a write that fails is decided anew.
+ */
+final class AllocatorLoop implements LoopThread.Step {
+    private static final Log LOG = Log.of(AllocatorLoop.class);
+    /** Keys per turn, so that a burst does not look like a loop that hangs. */
+    private static final int BATCH = 1000;
+
+    private static final Duration STATUS_DELAY = Duration.ofMillis(300);
+    private static final Duration STATUS_RETRY = Duration.ofSeconds(2);
+    private static final long FAILURE_SILENCE = Duration.ofSeconds(10).toNanos();
+
+    private final Cluster cluster;
+    private final Writes writes;
+    private final KeyQueue<Work> queue;
+    private final Allocations allocations;
+    private final Reports reports;
+    private final AllocatorMetrics metrics;
+    private final Clock clock;
+
+    /** Writes that ended, to be taken up by the loop. */
+    private final Queue<Runnable> ended = new ConcurrentLinkedQueue<>();
+
+    private final WrittenVersions<ServiceKey> writtenServices = new WrittenVersions<>();
+    private final WrittenVersions<String> writtenGroups = new WrittenVersions<>();
+    private final Set<String> groupsInFlight = new HashSet<>();
+    /** When each Service without its addresses was first taken up. */
+    private final Map<ServiceKey, Long> since = new HashMap<>();
+
+    private List<GroupSpec> specs = List.of();
+    private volatile boolean started;
+    private long lastFailure;
+
+    AllocatorLoop(
+            Cluster cluster,
+            Writes writes,
+            KeyQueue<Work> queue,
+            Allocations allocations,
+            Reports reports,
+            AllocatorMetrics metrics,
+            Clock clock) {
+        this.cluster = cluster;
+        this.writes = writes;
+        this.queue = queue;
+        this.allocations = allocations;
+        this.reports = reports;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /** Whether everything that existed at the start was adopted; from any thread. */
+    boolean started() {
+        return started;
+    }
+
+    @Override
+    public long step(long now) {
+        if (!cluster.synced()) {
+            return Long.MAX_VALUE;
+        }
+        if (!started) {
+            configure(now);
+            started = true;
+            LOG.info(
+                    "started",
+                    "services",
+                    allocations.ledger().services().size(),
+                    "addresses",
+                    allocations.ledger().addresses().size());
+        }
+        for (Runnable end = ended.poll(); end != null; end = ended.poll()) {
+            end.run();
+        }
+        for (int i = 0; i < BATCH; i++) {
+            Optional<Work> work = queue.poll(now);
+            if (work.isEmpty()) {
+                break;
+            }
+            run(work.get(), now);
+            retryPending(now);
+        }
+        metrics.common().queueDepth().set(queue.depth());
+        return queue.nextDue(now);
+    }
+
+    private void run(Work work, long now) {
+        metrics.common().updates().inc();
+        if (work instanceof Work.OfService key) {
+            settle(key, now);
+        } else if (work instanceof Work.OfConfiguration) {
+            configure(now);
+            queue.done(work);
+        } else {
+            writeStatuses(now);
+            queue.done(work);
+        }
+    }
+
+    /** Adopts everything before it decides anything; the same at the start and whenever a group changed. */
+    private void configure(long now) {
+        List<GroupSpec> written =
+                cluster.groups().stream().map(ServiceGroups::spec).toList();
+        queue.addAfter(Work.GROUP_STATUS, STATUS_DELAY, now);
+        if (started && written.equals(specs)) {
+            return;
+        }
+        specs = written;
+        allocations.configure(Configuration.of(allocations.ledger().configuration(), written));
+        List<Service> oldestFirst = cluster.services().stream()
+                .filter(Services::isLoadBalancer)
+                .sorted(Comparator.comparing(Services::created).thenComparing(Services::key))
+                .toList();
+        oldestFirst.forEach(allocations::adopt);
+        reports.configured(allocations.ledger(), cluster::service, cluster.groups());
+        metrics.common().configLoaded().set(1);
+        boolean stale = !allocations.ledger().configuration().problems().isEmpty();
+        metrics.common().configStale().set(stale ? 1 : 0);
+        for (Service service : oldestFirst) {
+            allocations.settle(service);
+            queue.add(new Work.OfService(Services.key(service)));
+        }
+    }
+
+    private void settle(Work.OfService work, long now) {
+        ServiceKey key = work.service();
+        Optional<Service> cached = cluster.service(key);
+        if (cached.isEmpty()) {
+            allocations.gone(key);
+            writtenServices.forget(key);
+            since.remove(key);
+            changed(now);
+            queue.done(work);
+            return;
+        }
+        Service service = cached.get();
+        Optional<ServiceWriter.Content> content = allocations.settle(service);
+        if (content.isEmpty() || writtenServices.isOld(key, service)) {
+            queue.done(work);
+        } else if (ServiceWriter.isWritten(service, content.get())) {
+            written(key, service, now);
+            queue.done(work);
+        } else {
+            since.putIfAbsent(key, now);
+            changed(now);
+            writes.service(service, content.get(), result -> {
+                ended.add(() -> serviceWritten(work, service, result));
+                queue.wake();
+            });
+        }
+    }
+
+    private void serviceWritten(Work.OfService work, Service service, Writes.Result result) {
+        long now = System.nanoTime();
+        switch (result.outcome()) {
+            case WRITTEN -> {
+                writtenServices.wrote(work.service(), result.text());
+                written(work.service(), service, now);
+                queue.done(work);
+            }
+            case GONE -> queue.done(work);
+            case STALE -> queue.retry(work, now);
+            case FAILED -> {
+                failed("a Service was not written, trying again", work.service().toString(), result, now);
+                queue.retry(work, now);
+            }
+        }
+    }
+
+    /** A Service says what was decided. */
+    private void written(ServiceKey key, Service service, long now) {
+        reports.written(service);
+        Long began = since.remove(key);
+        if (began != null && !allocations.heldBy(key).isEmpty()) {
+            metrics.took((now - began) / 1e9);
+        }
+    }
+
+    private void failed(String what, String object, Writes.Result result, long now) {
+        metrics.common().updateErrors().inc();
+        if (lastFailure == 0 || now - lastFailure > FAILURE_SILENCE) {
+            lastFailure = now;
+            LOG.warn(what, "object", object, "error", result.text());
+        }
+    }
+
+    private void changed(long now) {
+        queue.addAfter(Work.GROUP_STATUS, STATUS_DELAY, now);
+    }
+
+    /** Gives pending Services what was freed, oldest first and at once; their writes follow by the queue. */
+    private void retryPending(long now) {
+        allocations.takeTouched().forEach(key -> queue.add(new Work.OfService(key)));
+        while (allocations.takeSpaceFreed()) {
+            changed(now);
+            for (ServiceKey key : allocations.pendingOldestFirst()) {
+                int before = allocations.heldBy(key).hashCode();
+                cluster.service(key).ifPresent(allocations::settle);
+                if (allocations.heldBy(key).hashCode() != before) {
+                    queue.add(new Work.OfService(key));
+                }
+            }
+        }
+    }
+
+    private void writeStatuses(long now) {
+        List<GroupUsage> usage = allocations.ledger().usage();
+        for (ServiceGroupResource group : cluster.groups()) {
+            String key = group.getMetadata().getNamespace() + "/" + group.getMetadata().getName();
+            ServiceGroupStatus status = GroupStatuses.of(group, allocations.ledger(), usage, clock.instant());
+            if (groupsInFlight.contains(key)) {
+                queue.addAfter(Work.GROUP_STATUS, STATUS_DELAY, now);
+            } else if (!writtenGroups.isOld(key, group) && !status.equals(group.getStatus())) {
+                groupsInFlight.add(key);
+                writes.status(group, status, result -> {
+                    ended.add(() -> statusWritten(key, result));
+                    queue.wake();
+                });
+            }
+        }
+    }
+
+    private void statusWritten(String key, Writes.Result result) {
+        long now = System.nanoTime();
+        groupsInFlight.remove(key);
+        if (result.outcome() == Writes.Outcome.WRITTEN) {
+            writtenGroups.wrote(key, result.text());
+        } else if (result.outcome() != Writes.Outcome.GONE) {
+            if (result.outcome() == Writes.Outcome.FAILED) {
+                failed("the status of a ServiceGroup was not written, trying again", key, result, now);
+            }
+            queue.addAfter(Work.GROUP_STATUS, STATUS_RETRY, now);
+        }
+    }
+}
