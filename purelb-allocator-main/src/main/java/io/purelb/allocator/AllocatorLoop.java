@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.purelb.core.Configuration;
 import io.purelb.core.GroupSpec;
 import io.purelb.core.GroupUsage;
+import io.purelb.core.Ledger;
 import io.purelb.core.ServiceKey;
 import io.purelb.k8s.KeyQueue;
 import io.purelb.k8s.ServiceGroupResource;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongConsumer;
 
 /**
  * The allocator's turn: takes keys, settles Services, has the results written. Level-triggered: each turn starts from what
@@ -41,13 +43,14 @@ final class AllocatorLoop implements LoopThread.Step {
     private final Cluster cluster;
     private final Writes writes;
     private final KeyQueue<Work> queue;
-    private final Allocations allocations;
+    private final ServiceDesk desk;
+    private final Runnable wake;
     private final Reports reports;
     private final AllocatorMetrics metrics;
     private final Clock clock;
 
     /** Writes that ended, to be taken up by the loop. */
-    private final Queue<Runnable> ended = new ConcurrentLinkedQueue<>();
+    private final Queue<LongConsumer> ended = new ConcurrentLinkedQueue<>();
 
     private final WrittenVersions<ServiceKey> writtenServices = new WrittenVersions<>();
     private final WrittenVersions<String> writtenGroups = new WrittenVersions<>();
@@ -63,17 +66,29 @@ final class AllocatorLoop implements LoopThread.Step {
             Cluster cluster,
             Writes writes,
             KeyQueue<Work> queue,
-            Allocations allocations,
+            ServiceDesk desk,
+            Runnable wake,
             Reports reports,
             AllocatorMetrics metrics,
             Clock clock) {
         this.cluster = cluster;
         this.writes = writes;
         this.queue = queue;
-        this.allocations = allocations;
+        this.desk = desk;
+        this.wake = wake;
         this.reports = reports;
         this.metrics = metrics;
         this.clock = clock;
+    }
+
+    /** Asks for a look at a Service; from any thread. */
+    void look(Service service) {
+        queue.add(new Work.OfService(Services.key(service)));
+    }
+
+    /** Asks for a look at the groups; from any thread. */
+    void lookAtGroups() {
+        queue.add(Work.CONFIGURATION);
     }
 
     /** Whether everything that existed at the start was adopted; from any thread. */
@@ -92,12 +107,12 @@ final class AllocatorLoop implements LoopThread.Step {
             LOG.info(
                     "started",
                     "services",
-                    allocations.ledger().services().size(),
+                    ledger().services().size(),
                     "addresses",
-                    allocations.ledger().addresses().size());
+                    ledger().addresses().size());
         }
-        for (Runnable end = ended.poll(); end != null; end = ended.poll()) {
-            end.run();
+        for (LongConsumer end = ended.poll(); end != null; end = ended.poll()) {
+            end.accept(now);
         }
         for (int i = 0; i < BATCH; i++) {
             Optional<Work> work = queue.poll(now);
@@ -105,7 +120,6 @@ final class AllocatorLoop implements LoopThread.Step {
                 break;
             }
             run(work.get(), now);
-            retryPending(now);
         }
         metrics.common().queueDepth().set(queue.depth());
         return queue.nextDue(now);
@@ -133,27 +147,33 @@ final class AllocatorLoop implements LoopThread.Step {
             return;
         }
         specs = written;
-        allocations.configure(Configuration.of(allocations.ledger().configuration(), written));
+        Configuration configuration = Configuration.of(ledger().configuration(), written);
         List<Service> oldestFirst = cluster.services().stream()
                 .filter(Services::isLoadBalancer)
                 .sorted(Comparator.comparing(Services::created).thenComparing(Services::key))
                 .toList();
-        oldestFirst.forEach(allocations::adopt);
-        reports.configured(allocations.ledger(), cluster::service, cluster.groups());
-        metrics.common().configLoaded().set(1);
-        boolean stale = !allocations.ledger().configuration().problems().isEmpty();
-        metrics.common().configStale().set(stale ? 1 : 0);
-        for (Service service : oldestFirst) {
-            allocations.settle(service);
-            queue.add(new Work.OfService(Services.key(service)));
+        if (started) {
+            desk.configure(configuration, oldestFirst);
+        } else {
+            desk.start(configuration, oldestFirst);
         }
+        // Reserves in order of age; the writes follow by the queue.
+        oldestFirst.forEach(desk::settle);
+        reports.configured(ledger(), cluster);
+        metrics.common().configLoaded().set(1);
+        metrics.common().configStale().set(configuration.problems().isEmpty() ? 0 : 1);
+        cluster.services().forEach(service -> queue.add(new Work.OfService(Services.key(service))));
+    }
+
+    private Ledger ledger() {
+        return desk.allocations().ledger();
     }
 
     private void settle(Work.OfService work, long now) {
         ServiceKey key = work.service();
         Optional<Service> cached = cluster.service(key);
         if (cached.isEmpty()) {
-            allocations.gone(key);
+            revisit(desk.gone(key));
             writtenServices.forget(key);
             since.remove(key);
             changed(now);
@@ -161,7 +181,9 @@ final class AllocatorLoop implements LoopThread.Step {
             return;
         }
         Service service = cached.get();
-        Optional<ServiceWriter.Content> content = allocations.settle(service);
+        ServiceDesk.Outcome outcome = desk.settle(service);
+        revisit(outcome.others());
+        Optional<ServiceWriter.Content> content = outcome.content();
         if (content.isEmpty() || writtenServices.isOld(key, service)) {
             queue.done(work);
         } else if (ServiceWriter.isWritten(service, content.get())) {
@@ -171,14 +193,13 @@ final class AllocatorLoop implements LoopThread.Step {
             since.putIfAbsent(key, now);
             changed(now);
             writes.service(service, content.get(), result -> {
-                ended.add(() -> serviceWritten(work, service, result));
-                queue.wake();
+                ended.add(then -> serviceWritten(work, service, result, then));
+                wake.run();
             });
         }
     }
 
-    private void serviceWritten(Work.OfService work, Service service, Writes.Result result) {
-        long now = System.nanoTime();
+    private void serviceWritten(Work.OfService work, Service service, Writes.Result result, long now) {
         switch (result.outcome()) {
             case WRITTEN -> {
                 writtenServices.wrote(work.service(), result.text());
@@ -198,7 +219,7 @@ final class AllocatorLoop implements LoopThread.Step {
     private void written(ServiceKey key, Service service, long now) {
         reports.written(service);
         Long began = since.remove(key);
-        if (began != null && !allocations.heldBy(key).isEmpty()) {
+        if (began != null && !ledger().heldBy(key).isEmpty()) {
             metrics.took((now - began) / 1e9);
         }
     }
@@ -215,40 +236,29 @@ final class AllocatorLoop implements LoopThread.Step {
         queue.addAfter(Work.GROUP_STATUS, STATUS_DELAY, now);
     }
 
-    /** Gives pending Services what was freed, oldest first and at once; their writes follow by the queue. */
-    private void retryPending(long now) {
-        allocations.takeTouched().forEach(key -> queue.add(new Work.OfService(key)));
-        while (allocations.takeSpaceFreed()) {
-            changed(now);
-            for (ServiceKey key : allocations.pendingOldestFirst()) {
-                int before = allocations.heldBy(key).hashCode();
-                cluster.service(key).ifPresent(allocations::settle);
-                if (allocations.heldBy(key).hashCode() != before) {
-                    queue.add(new Work.OfService(key));
-                }
-            }
-        }
+    private void revisit(List<ServiceKey> others) {
+        others.forEach(key -> queue.add(new Work.OfService(key)));
     }
 
     private void writeStatuses(long now) {
-        List<GroupUsage> usage = allocations.ledger().usage();
+        List<GroupUsage> usage = ledger().usage();
         for (ServiceGroupResource group : cluster.groups()) {
-            String key = group.getMetadata().getNamespace() + "/" + group.getMetadata().getName();
-            ServiceGroupStatus status = GroupStatuses.of(group, allocations.ledger(), usage, clock.instant());
+            String key = group.getMetadata().getNamespace() + "/"
+                    + group.getMetadata().getName();
+            ServiceGroupStatus status = GroupStatuses.of(group, ledger(), usage, clock.instant());
             if (groupsInFlight.contains(key)) {
                 queue.addAfter(Work.GROUP_STATUS, STATUS_DELAY, now);
             } else if (!writtenGroups.isOld(key, group) && !status.equals(group.getStatus())) {
                 groupsInFlight.add(key);
                 writes.status(group, status, result -> {
-                    ended.add(() -> statusWritten(key, result));
-                    queue.wake();
+                    ended.add(then -> statusWritten(key, result, then));
+                    wake.run();
                 });
             }
         }
     }
 
-    private void statusWritten(String key, Writes.Result result) {
-        long now = System.nanoTime();
+    private void statusWritten(String key, Writes.Result result, long now) {
         groupsInFlight.remove(key);
         if (result.outcome() == Writes.Outcome.WRITTEN) {
             writtenGroups.wrote(key, result.text());

@@ -52,8 +52,7 @@ final class GroupStatuses {
     }
 
     private static ServiceGroupStatus.@Nullable Family family(Optional<GroupUsage> used, IpFamily family) {
-        Map<IpFamily, GroupUsage.Count> counts =
-                used.map(GroupUsage::families).orElse(Map.of());
+        Map<IpFamily, GroupUsage.Count> counts = used.map(GroupUsage::families).orElse(Map.of());
         GroupUsage.Count count = counts.get(family);
         return count == null
                 ? null
@@ -78,7 +77,8 @@ final class GroupStatuses {
         String since = before == null
                 ? now.truncatedTo(ChronoUnit.SECONDS).toString()
                 : before.conditions().stream()
-                        .filter(old -> old.type().equals("Ready") && old.status().equals(status))
+                        .filter(old ->
+                                old.type().equals("Ready") && old.status().equals(status))
                         .map(ServiceGroupStatus.Ready::lastTransitionTime)
                         .findFirst()
                         .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());

@@ -2,6 +2,8 @@ package io.purelb.allocator;
 
 import io.prometheus.client.Collector;
 import io.prometheus.client.GaugeMetricFamily;
+import io.purelb.core.Allocations;
+import io.purelb.core.Decision;
 import io.purelb.core.GroupUsage;
 import io.purelb.core.IpAddress;
 import io.purelb.core.Ledger;
@@ -33,18 +35,25 @@ final class LedgerSeries {
                 AllocatorMetrics.PENDING,
                 "1 for each Service that did not get all the addresses it asks for.",
                 List.of("namespace", "service", "reason"));
-        allocations
-                .pending()
-                .forEach((key, reason) ->
-                        pending.addMetric(List.of(key.namespace(), key.name(), reason.name()), 1));
+        for (Decision decision : allocations.unsettled()) {
+            ServiceKey key = decision.service();
+            decision.refusals().stream()
+                    .findFirst()
+                    .ifPresent(refusal -> pending.addMetric(
+                            List.of(
+                                    key.namespace(),
+                                    key.name(),
+                                    refusal.reason().name()),
+                            1));
+        }
         all.add(pending);
         all.add(orphaned(ledger));
         return all;
     }
 
     private static List<Collector.MetricFamilySamples> pools(Ledger ledger) {
-        GaugeMetricFamily size = new GaugeMetricFamily(
-                AllocatorMetrics.POOL_SIZE, "Number of addresses in the pool", List.of("pool"));
+        GaugeMetricFamily size =
+                new GaugeMetricFamily(AllocatorMetrics.POOL_SIZE, "Number of addresses in the pool", List.of("pool"));
         GaugeMetricFamily inUse = new GaugeMetricFamily(
                 AllocatorMetrics.POOL_IN_USE, "Number of addresses allocated from the pool", List.of("pool"));
         List<String> labels = List.of("pool", "family");

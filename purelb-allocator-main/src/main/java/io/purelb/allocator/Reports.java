@@ -1,16 +1,17 @@
 package io.purelb.allocator;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
+import io.purelb.core.Allocator;
 import io.purelb.core.Assignment;
 import io.purelb.core.ConfigProblem;
 import io.purelb.core.Decision;
 import io.purelb.core.Ledger;
+import io.purelb.core.Reason;
 import io.purelb.core.Refusal;
 import io.purelb.core.ServiceKey;
+import io.purelb.k8s.Annotations;
 import io.purelb.k8s.EventReasons;
 import io.purelb.k8s.Events;
-import io.purelb.k8s.ServiceGroupResource;
 import io.purelb.k8s.Services;
 import io.purelb.process.Log;
 import java.util.ArrayList;
@@ -20,7 +21,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 
 /** Says what happened, once per change: as events, log lines and counters. Owned by the loop thread. */
 final class Reports {
@@ -39,9 +39,10 @@ final class Reports {
         this.metrics = metrics;
     }
 
-    /** A decision was applied; {@code asked} is the group its refusals count for. */
-    void decided(Service service, Decision decision, String asked) {
+    /** A decision is in force. */
+    void decided(Service service, Decision decision) {
         ServiceKey key = decision.service();
+        String asked = Services.annotation(service, Annotations.SERVICE_GROUP).orElse(Allocator.DEFAULT_GROUP);
         Set<Assignment> waiting = unwritten.computeIfAbsent(key, k -> new LinkedHashSet<>());
         waiting.addAll(decision.assigned());
         decision.released().forEach(gone -> {
@@ -53,7 +54,8 @@ final class Reports {
             unwritten.remove(key);
         }
         changed(refusals, key, decision.refusals()).forEach(refusal -> {
-            metrics.rejected(asked, refusal.reason());
+            // A label for each text that users may write would never end.
+            metrics.rejected(refusal.reason() == Reason.UNKNOWN_GROUP ? "" : asked, refusal.reason());
             events.warning(service, EventReasons.ALLOCATION_FAILED, text(refusal));
             LOG.warn(refusal.message(), "service", key, "reason", refusal.reason(), "pool", asked);
         });
@@ -72,8 +74,7 @@ final class Reports {
     }
 
     /** Remembers what holds now and returns what did not hold before. */
-    private static List<Refusal> changed(
-            Map<ServiceKey, List<Refusal>> remembered, ServiceKey key, List<Refusal> now) {
+    private static List<Refusal> changed(Map<ServiceKey, List<Refusal>> remembered, ServiceKey key, List<Refusal> now) {
         List<Refusal> before = remembered.getOrDefault(key, List.of());
         if (now.isEmpty()) {
             remembered.remove(key);
@@ -83,6 +84,11 @@ final class Reports {
         List<Refusal> fresh = new ArrayList<>(now);
         fresh.removeAll(before);
         return fresh;
+    }
+
+    /** An adopted Service needs no news of the addresses it shows. */
+    void alreadyWritten(ServiceKey key) {
+        unwritten.remove(key);
     }
 
     /** A Service says what was decided: its new addresses are in force. */
@@ -117,10 +123,7 @@ final class Reports {
     }
 
     /** Another configuration is in force. */
-    void configured(
-            Ledger ledger,
-            Function<? super ServiceKey, ? extends java.util.Optional<? extends HasMetadata>> services,
-            List<ServiceGroupResource> groups) {
+    void configured(Ledger ledger, Cluster cluster) {
         LOG.info(
                 "configuration loaded",
                 "groups",
@@ -130,7 +133,7 @@ final class Reports {
         for (ConfigProblem problem : ledger.configuration().problems()) {
             if (!problems.contains(problem)) {
                 LOG.warn(problem.message(), "pool", problem.name(), "reason", problem.reason());
-                groups.stream()
+                cluster.groups().stream()
                         .filter(group -> group.getMetadata().getNamespace().equals(problem.namespace())
                                 && group.getMetadata().getName().equals(problem.name()))
                         .forEach(group -> events.warning(group, EventReasons.CONFIG_ERROR, problem.message()));
@@ -138,17 +141,18 @@ final class Reports {
         }
         problems = new HashSet<>(ledger.configuration().problems());
         Set<String> now = new HashSet<>();
-        ledger.orphans().forEach(address -> ledger.claims(address).keySet().forEach(key -> {
-            now.add(key + " " + address);
-            if (!orphans.contains(key + " " + address)) {
-                String message = "Address " + address + " of Service " + key
-                        + " lies in no service group any more: the Service keeps it; add it to a group or recreate the"
-                        + " Service";
-                LOG.warn(message, "service", key, "ip", address);
-                services.apply(key)
-                        .ifPresent(service -> events.warning(service, EventReasons.ADDRESS_ORPHANED, message));
-            }
-        }));
+        ledger.orphans()
+                .forEach(address -> ledger.claims(address).keySet().forEach(key -> {
+                    now.add(key + " " + address);
+                    if (!orphans.contains(key + " " + address)) {
+                        String message = "Address " + address + " of Service " + key
+                                + " lies in no service group any more: the Service keeps it; add it to a group or recreate the"
+                                + " Service";
+                        LOG.warn(message, "service", key, "ip", address);
+                        cluster.service(key)
+                                .ifPresent(service -> events.warning(service, EventReasons.ADDRESS_ORPHANED, message));
+                    }
+                }));
         orphans = now;
     }
 }

@@ -68,8 +68,7 @@ final class ServiceContents {
                 .filter(address ->
                         !Services.isBranded(service) || groups.groupOf(address).isEmpty())
                 .toList();
-        Optional<List<IpAddress>> ingress =
-                foreign.size() == shown.size() ? Optional.empty() : Optional.of(foreign);
+        Optional<List<IpAddress>> ingress = foreign.size() == shown.size() ? Optional.empty() : Optional.of(foreign);
         return new ServiceWriter.Content(annotations, ingress, Optional.empty());
     }
 }

@@ -11,33 +11,34 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The cluster by caches that follow the API server. */
+/** The cluster by caches that follow the API server, from {@link #watch} on. */
 final class WatchedCluster implements Cluster, AutoCloseable {
     private final Watched<Service> services;
     private final Watched<ServiceGroupResource> groups;
     private final Watched<EndpointSlice> endpoints;
 
+    /** Caches of what {@code client} shows, still empty. */
+    WatchedCluster(KubernetesClient client) {
+        services = new Watched<>("services", client.services().inAnyNamespace());
+        groups = new Watched<>(
+                "servicegroups", client.resources(ServiceGroupResource.class).inAnyNamespace());
+        endpoints = new Watched<>(
+                "endpointslices",
+                client.discovery().v1().endpointSlices().inAnyNamespace(),
+                slice -> EndpointSlices.service(slice).map(ServiceKey::toString));
+    }
+
     /**
-     * Begins to watch.
+     * Begins to list and watch.
      *
      * @param onService told of each Service that came, changed or went, on threads of the client
      * @param onGroups told that some group did
-     * @param onSynced told when {@link #synced} has become true
+     * @param onSynced told when {@link #synced} may have become true
      */
-    WatchedCluster(
-            KubernetesClient client, Consumer<? super Service> onService, Runnable onGroups, Runnable onSynced) {
-        services = Watched.start("services", client.services().inAnyNamespace(), onService);
-        groups = Watched.start(
-                "servicegroups",
-                client.resources(ServiceGroupResource.class).inAnyNamespace(),
-                changed -> onGroups.run());
-        endpoints = Watched.start(
-                "endpointslices",
-                client.discovery().v1().endpointSlices().inAnyNamespace(),
-                slice -> EndpointSlices.service(slice).map(ServiceKey::toString),
-                changed -> {});
-        services.whenSynced().thenRun(onSynced);
-        groups.whenSynced().thenRun(onSynced);
+    void watch(Consumer<? super Service> onService, Runnable onGroups, Runnable onSynced) {
+        services.start(onService).thenRun(onSynced);
+        groups.start(changed -> onGroups.run()).thenRun(onSynced);
+        endpoints.start(changed -> {});
     }
 
     @Override

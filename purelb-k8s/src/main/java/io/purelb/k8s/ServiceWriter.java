@@ -87,9 +87,9 @@ public final class ServiceWriter {
     private static boolean sameIngress(Service seen, Optional<List<IpAddress>> wanted) {
         List<LoadBalancerIngress> entries = Services.ingressEntries(seen);
         return wanted.isEmpty()
-                || entries.size() == wanted.get().size()
+                || (entries.size() == wanted.get().size()
                         && Services.ingress(seen).equals(wanted.get())
-                        && entries.stream().allMatch(entry -> "VIP".equals(entry.getIpMode()));
+                        && entries.stream().allMatch(entry -> "VIP".equals(entry.getIpMode())));
     }
 
     private static List<Condition> conditions(Service seen) {
@@ -115,7 +115,9 @@ public final class ServiceWriter {
         ObjectNode status = JsonNodeFactory.instance.objectNode();
         if (!sameIngress(seen, content.ingress())) {
             ArrayNode ingress = status.withObjectProperty("loadBalancer").withArrayProperty("ingress");
-            content.ingress().orElseThrow().forEach(address ->
+            content.ingress()
+                    .orElseThrow()
+                    .forEach(address ->
                             ingress.addObject().put("ip", address.toString()).put("ipMode", "VIP"));
         }
         if (!sameCondition(seen, content.condition())) {

@@ -30,12 +30,26 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
 
     private final String what;
     private final SharedIndexInformer<T> informer;
-    private final CompletionStage<Void> synced;
+    private volatile boolean synced;
     private volatile long lastComplaint;
     private volatile boolean complained;
 
-    private Watched(
-            String what, Informable<T> kind, Function<? super T, Optional<String>> index, Consumer<? super T> handler) {
+    /**
+     * An empty cache.
+     *
+     * @param what the kind in the plural, for log lines
+     * @param kind what to watch, such as {@code client.services().inAnyNamespace()}
+     */
+    public Watched(String what, Informable<T> kind) {
+        this(what, kind, object -> Optional.empty());
+    }
+
+    /**
+     * An empty cache with an index for {@link #indexed}.
+     *
+     * @param index under what an object can be found; must depend on the object alone
+     */
+    public Watched(String what, Informable<T> kind, Function<? super T, Optional<String>> index) {
         this.what = what;
         this.informer = kind.runnableInformer(0)
                 .itemStore(new Trimmed<T>())
@@ -44,41 +58,22 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
                     return true;
                 })
                 .addIndexers(
-                        Map.of(INDEX, object -> index.apply(object).stream().toList()))
-                .addEventHandler(new ToHandler<T>(handler));
-        this.synced = informer.start();
+                        Map.of(INDEX, object -> index.apply(object).stream().toList()));
     }
 
     /**
      * Begins to list and watch.
      *
-     * @param what the kind in the plural, for log lines
-     * @param kind what to watch, such as {@code client.services().inAnyNamespace()}
      * @param handler told of each object that came, changed or went, on threads of the client
+     * @return completes when the first list is in the cache
      */
-    public static <T extends HasMetadata> Watched<T> start(
-            String what, Informable<T> kind, Consumer<? super T> handler) {
-        return start(what, kind, object -> Optional.empty(), handler);
-    }
-
-    /**
-     * As above, with an index for {@link #indexed}.
-     *
-     * @param index under what an object can be found; must depend on the object alone
-     */
-    public static <T extends HasMetadata> Watched<T> start(
-            String what, Informable<T> kind, Function<? super T, Optional<String>> index, Consumer<? super T> handler) {
-        return new Watched<>(what, kind, index, handler);
-    }
-
-    /** Completes when the first list is in the cache. */
-    public CompletionStage<Void> whenSynced() {
-        return synced;
+    public CompletionStage<Void> start(Consumer<? super T> handler) {
+        return informer.addEventHandler(new ToHandler<T>(handler)).start().thenRun(() -> synced = true);
     }
 
     /** Whether the first list is in the cache; stays true when the API server goes away later. */
     public boolean synced() {
-        return synced.toCompletableFuture().isDone();
+        return synced;
     }
 
     /** The object as last seen; shared with other readers, so never change it. */

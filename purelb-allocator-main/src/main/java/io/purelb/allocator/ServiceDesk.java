@@ -1,0 +1,146 @@
+package io.purelb.allocator;
+
+import io.fabric8.kubernetes.api.model.Service;
+import io.purelb.core.Allocations;
+import io.purelb.core.Allocator;
+import io.purelb.core.Configuration;
+import io.purelb.core.Decision;
+import io.purelb.core.IpAddress;
+import io.purelb.core.ServiceGroup;
+import io.purelb.core.ServiceKey;
+import io.purelb.k8s.Annotations;
+import io.purelb.k8s.ServiceWriter;
+import io.purelb.k8s.Services;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Between the cluster's Services and core's allocations: whose a Service is, what core decides, what has to be written.
+ * Core's state is changed at once; writing comes later. Owned by the loop thread.
+ */
+final class ServiceDesk {
+    private final Allocations allocations = new Allocations();
+    private final Cluster cluster;
+    private final Reports reports;
+    private final boolean defaultAnnouncer;
+
+    /** @param defaultAnnouncer whether Services of no class are ours */
+    ServiceDesk(Cluster cluster, Reports reports, boolean defaultAnnouncer) {
+        this.cluster = cluster;
+        this.reports = reports;
+        this.defaultAnnouncer = defaultAnnouncer;
+    }
+
+    /**
+     * What came of looking at a Service.
+     *
+     * @param content what it has to say; empty when it stays untouched
+     * @param others Services that were decided anew because of it and have to be written too
+     */
+    record Outcome(Optional<ServiceWriter.Content> content, List<ServiceKey> others) {}
+
+    /** The state; only reading it is allowed. */
+    Allocations allocations() {
+        return allocations;
+    }
+
+    /**
+     * Puts the first groups in force and adopts every address that exists, before anything is allocated.
+     *
+     * @param services all Services
+     */
+    void start(Configuration configuration, Collection<Service> services) {
+        allocations.configure(configuration);
+        services.forEach(service -> adopt(service, configuration));
+    }
+
+    /** Puts other groups in force, after adopting what they newly contain. */
+    void configure(Configuration configuration, Collection<Service> services) {
+        services.forEach(service -> adopt(service, configuration));
+        report(allocations.configure(configuration));
+    }
+
+    /** Takes over what a Service shows already, when it is ours and core knows nothing of it. */
+    private void adopt(Service service, Configuration groups) {
+        if (!Services.isOurs(service, defaultAnnouncer)
+                || !Services.hasIngress(service)
+                || holds(Services.key(service))
+                || isForeign(service, groups)) {
+            return;
+        }
+        List<IpAddress> addresses = Services.ingress(service);
+        String from = addresses.stream()
+                .flatMap(address -> groups.groupOf(address).stream())
+                .map(ServiceGroup::name)
+                .findFirst()
+                .or(() ->
+                        Services.annotation(service, Annotations.ALLOCATED_FROM).map(text -> text.split(",", 2)[0]))
+                .orElse(Allocator.DEFAULT_GROUP);
+        report(List.of(allocations.adopt(Services.request(service), Services.created(service), addresses, from)));
+        reports.alreadyWritten(Services.key(service));
+    }
+
+    /** Whether another controller serves it: an ingress without our brand that is not all ours. */
+    private static boolean isForeign(Service service, Configuration groups) {
+        List<IpAddress> addresses = Services.ingress(service);
+        return !Services.isBranded(service)
+                && Services.hasIngress(service)
+                && (addresses.isEmpty()
+                        || addresses.stream()
+                                .anyMatch(address -> groups.groupOf(address).isEmpty()));
+    }
+
+    private boolean holds(ServiceKey key) {
+        return !allocations.ledger().heldBy(key).isEmpty();
+    }
+
+    /** Decides what a Service holds. */
+    Outcome settle(Service service) {
+        ServiceKey key = Services.key(service);
+        if (!Services.isOurs(service, defaultAnnouncer)) {
+            return letGo(service);
+        }
+        Configuration groups = allocations.ledger().configuration();
+        adopt(service, groups);
+        if (isForeign(service, groups) && !holds(key)) {
+            return new Outcome(Optional.empty(), gone(key));
+        }
+        List<Decision> decisions = allocations.put(Services.request(service), Services.created(service));
+        report(decisions);
+        return new Outcome(Optional.of(ServiceContents.of(decisions.get(0))), others(decisions));
+    }
+
+    private Outcome letGo(Service service) {
+        List<Decision> decisions = allocations.remove(Services.key(service));
+        Decision own = decisions.get(0);
+        report(decisions);
+        boolean traces =
+                !own.released().isEmpty() || Services.isBranded(service) || ServiceWriter.hasCondition(service);
+        if (!traces) {
+            return new Outcome(Optional.empty(), others(decisions));
+        }
+        Configuration groups = allocations.ledger().configuration();
+        return new Outcome(
+                Optional.of(ServiceContents.withoutTraces(service, own.released(), groups)), others(decisions));
+    }
+
+    /** Gives back what a Service held that is gone; the answer is who has to be written because of it. */
+    List<ServiceKey> gone(ServiceKey key) {
+        List<Decision> decisions = allocations.remove(key);
+        reports.gone(key, decisions.get(0).released());
+        report(decisions.subList(1, decisions.size()));
+        return others(decisions);
+    }
+
+    private void report(List<Decision> decisions) {
+        for (Decision decision : decisions) {
+            cluster.service(decision.service()).ifPresent(service -> reports.decided(service, decision));
+        }
+    }
+
+    /** The Services that further decisions are about; the first is about the Service itself. */
+    private static List<ServiceKey> others(List<Decision> decisions) {
+        return decisions.stream().skip(1).map(Decision::service).distinct().toList();
+    }
+}
