@@ -1,0 +1,265 @@
+package io.purelb.agent;
+
+import io.purelb.core.AddressPlan;
+import io.purelb.core.Claims;
+import io.purelb.core.InterfaceAddress;
+import io.purelb.core.IpAddress;
+import io.purelb.core.LocalInterfaces;
+import io.purelb.core.Membership;
+import io.purelb.core.Membership.Member;
+import io.purelb.core.NodePlan;
+import io.purelb.core.NodeView;
+import io.purelb.core.Subnet;
+import io.purelb.process.Log;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The agent's state and its one step: look, decide, ask the LAN, change the kernel, tell. One thread calls all of it;
+ * time arrives as milliseconds of a monotonic clock.
+ */
+final class AgentLoop {
+    private static final Log LOG = Log.of(AgentLoop.class);
+
+    /** The kernel is read again after this long even when it reported no change. */
+    private static final long LOOK_AGAIN = 60_000;
+
+    private final String node;
+    private final String version;
+    private final Kernel kernel;
+    private final Lan lan;
+    private final Fellows fellows;
+    private final AddressChanges changes;
+    private final Announcements announcements;
+    private final Rivals rivals;
+    private final Winners winners;
+    private final Claims claims = new Claims();
+    private final Set<Subnet> knownSubnets = new HashSet<>();
+    private final Set<String> managed = new TreeSet<>();
+
+    private Optional<ClusterView> cluster = Optional.empty();
+    private Membership membership = Membership.EMPTY;
+    private Optional<Member> published = Optional.empty();
+    private boolean draining;
+    private KernelView seen = KernelView.EMPTY;
+    private boolean kernelChanged = true;
+    private long lookedAt;
+    private AgentState state = AgentState.EMPTY;
+
+    AgentLoop(
+            String node,
+            String version,
+            Kernel kernel,
+            Lan lan,
+            Fellows fellows,
+            ServiceNotes notes,
+            AgentMetrics metrics) {
+        this.node = node;
+        this.version = version;
+        this.kernel = kernel;
+        this.lan = lan;
+        this.fellows = fellows;
+        this.changes = new AddressChanges(node, kernel, lan, fellows, metrics);
+        this.announcements = new Announcements(node, notes, metrics);
+        this.rivals = new Rivals(node, fellows);
+        this.winners = new Winners(node, metrics);
+    }
+
+    /** The API server says something new. */
+    void cluster(ClusterView view) {
+        cluster = Optional.of(view);
+    }
+
+    /** Other agents came or went, or published something new. */
+    void membership(long now, Membership members) {
+        winners.membersChanged(now, membership, members);
+        membership = members;
+        rivals.membership(members);
+        members.members().forEach(member -> knownSubnets.addAll(member.subnets()));
+    }
+
+    /** Links, addresses or routes changed. */
+    void kernelChanged() {
+        kernelChanged = true;
+    }
+
+    /**
+     * Another host says something about an address.
+     *
+     * @param mac its hardware address
+     * @param asking whether it only asks for the address, as one that would like to claim it
+     */
+    void heard(long now, IpAddress address, String mac, boolean asking) {
+        List<String> own = published.map(Member::macs).orElse(List.of());
+        if (!own.contains(mac) && rivals.counts(now, address, mac, asking, own)) {
+            claims.answered(now, address, mac);
+        }
+    }
+
+    /** Another agent has just given an address up. */
+    void released(long now, IpAddress address) {
+        rivals.released(now, address);
+    }
+
+    /** Another agent would like to know whether this one has an address; it is told when this one has not. */
+    void asked(IpAddress address) {
+        if (!changes.held().containsKey(address)) {
+            fellows.doesNotHold(address);
+        }
+    }
+
+    /** Another agent says that it does not have an address. */
+    void doesNotHold(long now, String other, IpAddress address) {
+        rivals.doesNotHold(now, other, address);
+    }
+
+    /** Gives the local addresses to others and takes none any more. */
+    void drain() {
+        draining = true;
+    }
+
+    /** Whether {@link #drain} has come to its end. */
+    boolean drained() {
+        return draining && (!ready() || (published.filter(Member::draining).isPresent() && state.localHeld() == 0));
+    }
+
+    /** What this node does and why, as of the last step. */
+    AgentState state() {
+        return state;
+    }
+
+    /** Whether this node takes part: everything is listed and the group was joined. */
+    boolean ready() {
+        return cluster.isPresent() && membership.nodes().contains(node);
+    }
+
+    /**
+     * Does what there is to do.
+     *
+     * @return when to be called again at the latest; {@link Long#MAX_VALUE} for not before something happens
+     */
+    long step(long now) {
+        if (cluster.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        ClusterView wanted = cluster.get();
+        look(now);
+        LocalInterfaces local = LocalInterfaces.choose(view(wanted, membership));
+        Member self = local.member(node, draining || wanted.excluded(), version);
+        if (!published.equals(Optional.of(self))) {
+            published = Optional.of(self);
+            knownSubnets.addAll(self.subnets());
+            fellows.publish(self);
+        }
+        Set<String> localNames = names(local);
+        lan.listen(localNames);
+        if (!ready()) {
+            return now + LOOK_AGAIN;
+        }
+        managed.addAll(localNames);
+        managed.add(wanted.settings().virtualInterface());
+        prepare(now, wanted);
+        NodeView view = view(wanted, including(self));
+        return act(now, wanted, view, local);
+    }
+
+    private long act(long now, ClusterView wanted, NodeView view, LocalInterfaces local) {
+        Map<IpAddress, AddressPlan> plans = NodePlan.desired(view);
+        winners.observe(plans);
+        List<InterfaceAddress> observed = seen.addresses().stream()
+                .filter(address -> managed.contains(address.interfaceName())
+                        && view.ours().test(address.address().address()))
+                .toList();
+        Claims.Step claim = claim(now, wanted, plans, observed);
+        claim.probes().forEach(address -> plans.get(address).placement().ifPresent(lan::probe));
+        List<AddressPlan> granted = plans.values().stream()
+                .filter(plan -> plan.scope() == AddressPlan.Scope.VIRTUAL
+                        || claim.granted().contains(plan.address()))
+                .toList();
+        boolean changed = changes.apply(now, wanted.settings(), plans, granted, observed);
+        kernelChanged |= changed;
+        changes.added().forEach(target -> winners.configured(now, target.address().address()));
+        announcements.report(now, wanted.services(), membership.nodes(), plans, local.problems(), changes);
+        claim.conflicts().forEach(conflict -> announcements.conflict(plans.get(conflict.address()), conflict.mac(),
+                rivals.nodeOf(conflict.mac())));
+        state = new AgentState(plans, changes.held(), observed, including(published.get()), claim.granted());
+        return kernelChanged
+                ? now
+                : Stream.of(claim.wakeAt().orElse(Long.MAX_VALUE), changes.nextAt(), announcements.nextAt(),
+                                lookedAt + LOOK_AGAIN)
+                        .min(Long::compare)
+                        .get();
+    }
+
+    private Claims.Step claim(
+            long now, ClusterView wanted, Map<IpAddress, AddressPlan> plans, Collection<InterfaceAddress> observed) {
+        Map<IpAddress, InterfaceAddress> won = new TreeMap<>();
+        plans.values().stream()
+                .filter(plan -> plan.scope() == AddressPlan.Scope.LOCAL)
+                .forEach(plan -> plan.placement().ifPresent(target -> won.put(plan.address(), target)));
+        Set<IpAddress> held = won.entrySet().stream()
+                .filter(entry -> rivals.isReleased(now, entry.getKey())
+                        || observed.stream().anyMatch(there -> isAt(there, entry.getValue())))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        return claims.step(now, won.keySet(), held, wanted.settings().probe());
+    }
+
+    private static boolean isAt(InterfaceAddress there, InterfaceAddress target) {
+        return there.interfaceName().equals(target.interfaceName())
+                && there.address().address().equals(target.address().address());
+    }
+
+    private void look(long now) {
+        if (kernelChanged || now - lookedAt >= LOOK_AGAIN) {
+            // Cleared first: what changes meanwhile is looked at again.
+            kernelChanged = false;
+            seen = kernel.read();
+            lookedAt = now;
+        }
+    }
+
+    private void prepare(long now, ClusterView wanted) {
+        if (kernel.prepare(wanted.settings().virtualInterface(), managed)) {
+            kernelChanged = true;
+            look(now);
+        }
+    }
+
+    private NodeView view(ClusterView wanted, Membership members) {
+        return new NodeView(
+                node,
+                wanted.nodeAddresses(),
+                seen.interfaces(),
+                seen.defaultRoutes(),
+                wanted.settings(),
+                wanted.configuration(),
+                wanted.services().stream().map(ServiceView::announced).toList(),
+                members,
+                knownSubnets);
+    }
+
+    /** The membership with what this node is now, which the group may not have heard yet. */
+    private Membership including(Member self) {
+        List<Member> members = new ArrayList<>(membership.members());
+        members.removeIf(member -> member.node().equals(node));
+        members.add(self);
+        return new Membership(members);
+    }
+
+    private static Set<String> names(LocalInterfaces local) {
+        return local.subnets().values().stream()
+                .flatMap(List::stream)
+                .map(owned -> owned.iface().name())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}

@@ -1,0 +1,23 @@
+package io.purelb.agent;
+
+import io.purelb.core.AgentSettings;
+import io.purelb.core.Configuration;
+import io.purelb.core.IpAddress;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the API server says, once all of it was listed.
+ *
+ * @param nodeAddresses addresses of this node itself, which are never ours
+ * @param excluded whether this node is labelled to announce nothing local
+ * @param settings what the LBNodeAgent object for this node says
+ * @param configuration the service groups in force
+ * @param services Services that are announced or still have annotations of ours, sorted by key
+ */
+record ClusterView(
+        Set<IpAddress> nodeAddresses,
+        boolean excluded,
+        AgentSettings settings,
+        Configuration configuration,
+        List<ServiceView> services) {}

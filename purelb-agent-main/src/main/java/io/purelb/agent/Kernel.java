@@ -1,0 +1,32 @@
+package io.purelb.agent;
+
+import io.purelb.core.AddressOptions;
+import io.purelb.core.InterfaceAddress;
+import java.util.Optional;
+import java.util.Collection;
+
+/** This node's kernel, called by the loop's thread only. Every change may be repeated. */
+interface Kernel {
+    /** What is there now. */
+    KernelView read();
+
+    /**
+     * Makes the virtual interface exist and be up, and lets IPv4 addresses of managed interfaces survive the deletion of
+     * their primary.
+     *
+     * @param managed interfaces to prepare, the virtual one included
+     * @return whether anything had to be changed
+     */
+    boolean prepare(String virtualInterface, Collection<String> managed);
+
+    /**
+     * Puts an address on an interface, or renews its lifetimes.
+     *
+     * @param checked whether the LAN was asked already, so that the kernel need not
+     * @return why it was not possible; empty when it is there
+     */
+    Optional<String> add(InterfaceAddress target, AddressOptions options, boolean checked);
+
+    /** Takes an address off an interface; returns why it was not possible, empty when it is gone. */
+    Optional<String> remove(InterfaceAddress target);
+}

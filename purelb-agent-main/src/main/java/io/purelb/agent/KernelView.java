@@ -1,0 +1,19 @@
+package io.purelb.agent;
+
+import io.purelb.core.InterfaceAddress;
+import io.purelb.core.IpFamily;
+import io.purelb.core.NodeInterface;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the kernel has at one moment.
+ *
+ * @param interfaces every interface with its usable addresses
+ * @param defaultRoutes interface names of the main table's default routes; an empty name for a route without one
+ * @param addresses every address on every interface, usable or not
+ */
+record KernelView(
+        List<NodeInterface> interfaces, Map<IpFamily, List<String>> defaultRoutes, List<InterfaceAddress> addresses) {
+    static final KernelView EMPTY = new KernelView(List.of(), Map.of(), List.of());
+}

@@ -1,0 +1,16 @@
+package io.purelb.agent;
+
+import io.purelb.core.InterfaceAddress;
+import java.util.Set;
+
+/** The networks of the local interfaces. What other hosts say arrives at {@link AgentLoop#heard}. */
+interface Lan {
+    /** Listens on exactly these interfaces. */
+    void listen(Set<String> interfaces);
+
+    /** Asks once who has an address. */
+    void probe(InterfaceAddress target);
+
+    /** Says once that this node has it. */
+    void announce(InterfaceAddress target);
+}

@@ -1,0 +1,132 @@
+package io.purelb.agent;
+
+import io.purelb.core.InterfaceAddress;
+import io.purelb.core.IpAddress;
+import io.purelb.netlink.Link;
+import io.purelb.netlink.NeighborSighting;
+import io.purelb.netlink.NeighborSocket;
+import io.purelb.netlink.NetlinkException;
+import io.purelb.process.Log;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** The LAN by ARP and neighbour discovery: one socket and one waiting thread per local interface. */
+final class NeighborLan implements Lan, AutoCloseable {
+    private static final Log LOG = Log.of(NeighborLan.class);
+    private static final Duration LONG = Duration.ofHours(1);
+
+    /** How long after a probe what is said about its address is of interest; all other traffic is dropped here. */
+    private static final long INTEREST = TimeUnit.SECONDS.toNanos(2);
+
+    private final Function<String, Optional<Link>> links;
+    private final Ears ears;
+    private final Map<String, NeighborSocket> sockets = new HashMap<>();
+    private final Map<IpAddress, Long> probed = new ConcurrentHashMap<>();
+
+    /** Told what other hosts say, on the threads that wait for it. */
+    interface Ears {
+        void heard(IpAddress address, String mac, boolean asking);
+    }
+
+    /**
+     * Listens nowhere yet.
+     *
+     * @param links finds a link by its name
+     */
+    NeighborLan(Function<String, Optional<Link>> links, Ears ears) {
+        this.links = links;
+        this.ears = ears;
+    }
+
+    @Override
+    public void listen(Set<String> interfaces) {
+        for (Iterator<NeighborSocket> all = sockets.values().iterator(); all.hasNext(); ) {
+            NeighborSocket socket = all.next();
+            boolean same = interfaces.contains(socket.link().name())
+                    && links.apply(socket.link().name())
+                            .filter(link -> link.index() == socket.link().index()
+                                    && link.mac().equals(socket.link().mac()))
+                            .isPresent();
+            if (!same || !socket.isOpen()) {
+                socket.close();
+                all.remove();
+            }
+        }
+        for (String name : interfaces) {
+            if (!sockets.containsKey(name)) {
+                links.apply(name).filter(link -> !link.mac().isEmpty()).ifPresent(this::open);
+            }
+        }
+    }
+
+    private void open(Link link) {
+        try {
+            NeighborSocket socket = NeighborSocket.open(link);
+            sockets.put(link.name(), socket);
+            Thread thread = new Thread(() -> listen(socket), "lan-" + link.name());
+            thread.setDaemon(true);
+            thread.start();
+        } catch (NetlinkException e) {
+            LOG.warn("cannot listen", "interface", link.name(), "error", e.getMessage());
+        }
+    }
+
+    private void listen(NeighborSocket socket) {
+        try {
+            while (socket.isOpen()) {
+                socket.await(LONG).forEach(this::filter);
+            }
+        } catch (NetlinkException e) {
+            LOG.warn("listens no more", "interface", socket.link().name(), "error", e.getMessage());
+            socket.close();
+        }
+    }
+
+    private void filter(NeighborSighting sighting) {
+        Long at = probed.get(sighting.address());
+        if (at != null && System.nanoTime() - at < INTEREST) {
+            ears.heard(sighting.address(), sighting.mac(), sighting.kind() == NeighborSighting.Kind.PROBES);
+        }
+    }
+
+    @Override
+    public void probe(InterfaceAddress target) {
+        long now = System.nanoTime();
+        probed.values().removeIf(at -> now - at > INTEREST);
+        probed.put(target.address().address(), now);
+        send(target, socket -> socket.probe(target.address().address()));
+    }
+
+    @Override
+    public void announce(InterfaceAddress target) {
+        send(target, socket -> socket.announce(target.address().address()));
+    }
+
+    private void send(InterfaceAddress target, Consumer<NeighborSocket> what) {
+        NeighborSocket socket = sockets.get(target.interfaceName());
+        if (socket == null || !socket.isOpen()) {
+            return;
+        }
+        try {
+            what.accept(socket);
+        } catch (NetlinkException e) {
+            // A link that goes down is reported as such; a lost frame is sent again anyway.
+            LOG.warn("not sent", "ip", target.address().address(), "interface", target.interfaceName(), "error",
+                    e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        sockets.values().forEach(NeighborSocket::close);
+        sockets.clear();
+    }
+}

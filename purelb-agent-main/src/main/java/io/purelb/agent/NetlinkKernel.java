@@ -1,0 +1,169 @@
+package io.purelb.agent;
+
+import io.purelb.core.AddressOptions;
+import io.purelb.core.InterfaceAddress;
+import io.purelb.core.IpFamily;
+import io.purelb.core.NodeInterface;
+import io.purelb.core.Subnet;
+import io.purelb.netlink.Address;
+import io.purelb.netlink.Link;
+import io.purelb.netlink.Netlink;
+import io.purelb.netlink.NetlinkException;
+import io.purelb.netlink.NewAddress;
+import io.purelb.process.Log;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The kernel by rtnetlink, in the network namespace of the thread that made this. */
+final class NetlinkKernel implements Kernel {
+    private static final Log LOG = Log.of(NetlinkKernel.class);
+    private static final int SCOPE_LINK = 253;
+    private static final Set<String> OWN_KINDS = Set.of("dummy", "ifb");
+
+    private final Netlink netlink;
+    private final Map<String, Link> links = new ConcurrentHashMap<>();
+    /** What {@link #prepare} did or complained of already. */
+    private final Set<String> mentioned = new HashSet<>();
+
+    private final Set<Integer> promoted = new HashSet<>();
+
+    NetlinkKernel(Netlink netlink) {
+        this.netlink = netlink;
+    }
+
+    /** The link of this name when the kernel was last read; for any thread. */
+    Optional<Link> link(String name) {
+        return Optional.ofNullable(links.get(name));
+    }
+
+    @Override
+    public KernelView read() {
+        List<Link> present = netlink.links();
+        Map<Integer, Link> byIndex = new HashMap<>();
+        present.forEach(link -> byIndex.put(link.index(), link));
+        links.keySet().retainAll(present.stream().map(Link::name).toList());
+        present.forEach(link -> links.put(link.name(), link));
+        Map<Integer, List<Subnet>> usable = new HashMap<>();
+        List<InterfaceAddress> all = new ArrayList<>();
+        for (Address address : netlink.addresses()) {
+            Link link = byIndex.get(address.ifindex());
+            if (link != null) {
+                all.add(new InterfaceAddress(link.name(), address.address()));
+                if (isUsable(address)) {
+                    usable.computeIfAbsent(link.index(), index -> new ArrayList<>())
+                            .add(address.address());
+                }
+            }
+        }
+        return new KernelView(
+                present.stream()
+                        .map(link -> new NodeInterface(
+                                link.index(),
+                                link.name(),
+                                link.mac(),
+                                link.carrier(),
+                                usable.getOrDefault(link.index(), List.of())))
+                        .toList(),
+                defaultRoutes(byIndex),
+                all);
+    }
+
+    private Map<IpFamily, List<String>> defaultRoutes(Map<Integer, Link> byIndex) {
+        Map<IpFamily, List<String>> names = new EnumMap<>(IpFamily.class);
+        netlink.defaultRoutes().stream()
+                .filter(route -> route.unicast() && route.destination().isEmpty())
+                .forEach(route -> names.computeIfAbsent(route.family(), family -> new ArrayList<>())
+                        .add(Optional.ofNullable(byIndex.get(route.oif()))
+                                .map(Link::name)
+                                .orElse("")));
+        return names;
+    }
+
+    private static boolean isUsable(Address address) {
+        boolean v6 = address.address().family() == IpFamily.IPV6;
+        return address.scope() < SCOPE_LINK
+                && !(v6 && (address.tentative() || address.dadFailed() || address.deprecated()));
+    }
+
+    @Override
+    public boolean prepare(String virtualInterface, Collection<String> managed) {
+        boolean changed = false;
+        try {
+            Link link = links.get(virtualInterface);
+            if (link == null) {
+                link = netlink.createDummy(virtualInterface);
+                LOG.info("virtual interface created", "interface", virtualInterface, "kind", link.kind());
+                if (!link.kind().equals("dummy") && mentioned.add("fallback")) {
+                    LOG.warn("this kernel has no dummy interfaces", "interface", virtualInterface, "kind", link.kind());
+                }
+                changed = true;
+            }
+            if (!link.up()) {
+                netlink.setUp(link.index(), OWN_KINDS.contains(link.kind()));
+                changed = true;
+            }
+        } catch (NetlinkException e) {
+            complain(virtualInterface, e);
+        }
+        for (String name : managed) {
+            Link link = links.get(name);
+            if (link != null && !link.promoteSecondaries() && promoted.add(link.index())) {
+                try {
+                    netlink.promoteSecondaries(link.index());
+                } catch (NetlinkException e) {
+                    complain(name, e);
+                }
+            }
+        }
+        return changed;
+    }
+
+    private void complain(String name, NetlinkException fault) {
+        if (mentioned.add(fault.getMessage())) {
+            LOG.warn("interface is not as it should be", "interface", name, "error", fault.getMessage());
+        }
+    }
+
+    @Override
+    public Optional<String> add(InterfaceAddress target, AddressOptions options, boolean checked) {
+        Link link = links.get(target.interfaceName());
+        if (link == null) {
+            return Optional.of("interface " + target.interfaceName() + " does not exist");
+        }
+        long valid = lifetime(options.validLifetime());
+        long preferred = Math.min(valid, lifetime(options.preferredLifetime()));
+        try {
+            netlink.addAddress(new NewAddress(
+                    link.index(), target.address(), valid, preferred, options.noPrefixRoute(), checked));
+            return Optional.empty();
+        } catch (NetlinkException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    private static long lifetime(OptionalLong seconds) {
+        return Math.min(NewAddress.FOREVER, seconds.orElse(NewAddress.FOREVER));
+    }
+
+    @Override
+    public Optional<String> remove(InterfaceAddress target) {
+        Link link = links.get(target.interfaceName());
+        try {
+            if (link != null) {
+                netlink.deleteAddress(link.index(), target.address());
+            }
+            return Optional.empty();
+        } catch (NetlinkException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+}
