@@ -96,7 +96,7 @@ final class AddressChanges {
             }
         }
         renew(now, settings, targets);
-        announce(now, settings, targets);
+        announce(now);
         return changed;
     }
 
@@ -108,12 +108,24 @@ final class AddressChanges {
     private boolean remove(InterfaceAddress target, Optional<AddressPlan> plan) {
         Optional<String> failure = kernel.remove(target);
         if (failure.isPresent()) {
-            LOG.warn("address is not withdrawn", "ip", addressOf(target), "interface", target.interfaceName(),
-                    "error", failure.get());
+            LOG.warn(
+                    "address is not withdrawn",
+                    "ip",
+                    addressOf(target),
+                    "interface",
+                    target.interfaceName(),
+                    "error",
+                    failure.get());
             metrics.failed("delete_address");
             return false;
         }
-        LOG.info("address withdrawn", "ip", addressOf(target), "interface", target.interfaceName(), "reason",
+        LOG.info(
+                "address withdrawn",
+                "ip",
+                addressOf(target),
+                "interface",
+                target.interfaceName(),
+                "reason",
                 plan.map(AddressPlan::reason).orElse("no Service has it"));
         metrics.withdrawn();
         plan.filter(moved -> moved.scope() == AddressPlan.Scope.LOCAL)
@@ -132,15 +144,27 @@ final class AddressChanges {
         boolean local = plan.scope() == AddressPlan.Scope.LOCAL;
         Optional<String> failure = kernel.add(target, options(settings, plan), local && settings.probe());
         if (failure.isPresent()) {
-            LOG.warn("address is not announced", "ip", plan.address(), "interface", target.interfaceName(), "error",
+            LOG.warn(
+                    "address is not announced",
+                    "ip",
+                    plan.address(),
+                    "interface",
+                    target.interfaceName(),
+                    "error",
                     failure.get());
             metrics.failed("add_address");
             failures.put(target, failure.get());
             return false;
         }
         boolean repaired = target.equals(before.get(plan.address()));
-        LOG.info(repaired ? "address put back" : "address added", "ip", plan.address(), "interface",
-                target.interfaceName(), "reason", plan.reason());
+        LOG.info(
+                repaired ? "address put back" : "address added",
+                "ip",
+                plan.address(),
+                "interface",
+                target.interfaceName(),
+                "reason",
+                plan.reason());
         if (repaired) {
             metrics.repaired();
         } else {
@@ -149,7 +173,8 @@ final class AddressChanges {
         added.add(target);
         hold(target);
         if (local && settings.sendGarp()) {
-            schedule.begin(now, target, settings.garpCount(), settings.garpInterval().toMillis());
+            schedule.begin(
+                    now, target, settings.garpCount(), settings.garpInterval().toMillis());
         }
         return true;
     }
@@ -165,7 +190,7 @@ final class AddressChanges {
         }
     }
 
-    private void announce(long now, AgentSettings settings, Map<InterfaceAddress, AddressPlan> targets) {
+    private void announce(long now) {
         schedule.retain(held.values());
         for (InterfaceAddress target : schedule.due(now)) {
             lan.announce(target);

@@ -10,7 +10,6 @@ import io.purelb.core.Membership.Member;
 import io.purelb.core.NodePlan;
 import io.purelb.core.NodeView;
 import io.purelb.core.Subnet;
-import io.purelb.process.Log;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -28,8 +27,6 @@ import java.util.stream.Stream;
  * time arrives as milliseconds of a monotonic clock.
  */
 final class AgentLoop {
-    private static final Log LOG = Log.of(AgentLoop.class);
-
     /** The kernel is read again after this long even when it reported no change. */
     private static final long LOOK_AGAIN = 60_000;
 
@@ -187,14 +184,19 @@ final class AgentLoop {
                 .toList();
         boolean changed = changes.apply(now, wanted.settings(), plans, granted, observed);
         kernelChanged |= changed;
-        changes.added().forEach(target -> winners.configured(now, target.address().address()));
+        changes.added()
+                .forEach(target -> winners.configured(now, target.address().address()));
         announcements.report(now, wanted.services(), membership.nodes(), plans, local.problems(), changes);
-        claim.conflicts().forEach(conflict -> announcements.conflict(plans.get(conflict.address()), conflict.mac(),
-                rivals.nodeOf(conflict.mac())));
+        claim.conflicts()
+                .forEach(conflict -> announcements.conflict(
+                        plans.get(conflict.address()), conflict.mac(), rivals.nodeOf(conflict.mac())));
         state = new AgentState(plans, changes.held(), observed, including(published.get()), claim.granted());
         return kernelChanged
                 ? now
-                : Stream.of(claim.wakeAt().orElse(Long.MAX_VALUE), changes.nextAt(), announcements.nextAt(),
+                : Stream.of(
+                                claim.wakeAt().orElse(Long.MAX_VALUE),
+                                changes.nextAt(),
+                                announcements.nextAt(),
                                 lookedAt + LOOK_AGAIN)
                         .min(Long::compare)
                         .get();

@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -72,8 +73,8 @@ final class Announcements {
             Map<String, Optional<String>> wanted = annotations.changes(service);
             if (!wanted.isEmpty()) {
                 differing.add(key);
-                if (annotating.ask(now, key, wanted)) {
-                    notes.annotate(key, wanted);
+                if (annotating.ask(now, key, List.of(service.announcements(), wanted))) {
+                    notes.annotate(key, service.announcements(), wanted);
                 }
             }
         }
@@ -86,12 +87,18 @@ final class Announcements {
         changes.held().forEach((address, where) -> {
             AddressPlan plan = plans.get(address);
             plan.services()
-                    .forEach(service -> current.add(new Announced(
-                            service.service(), where, plan.scope() == AddressPlan.Scope.LOCAL)));
+                    .forEach(service -> current.add(
+                            new Announced(service.service(), where, plan.scope() == AddressPlan.Scope.LOCAL)));
         });
         announced.stream().filter(gone -> !current.contains(gone)).forEach(gone -> {
             metrics.announced(gone.service(), node, gone.where(), gone.local(), false);
-            LOG.info("withdrawn", "service", gone.service(), "ip", gone.where().address().address(), "interface",
+            LOG.info(
+                    "withdrawn",
+                    "service",
+                    gone.service(),
+                    "ip",
+                    gone.where().address().address(),
+                    "interface",
                     gone.where().interfaceName());
         });
         for (Announced fresh : current) {

@@ -2,8 +2,8 @@ package io.purelb.agent;
 
 import io.purelb.core.AddressOptions;
 import io.purelb.core.InterfaceAddress;
-import java.util.Optional;
 import java.util.Collection;
+import java.util.Optional;
 
 /** This node's kernel, called by the loop's thread only. Every change may be repeated. */
 interface Kernel {

@@ -119,7 +119,13 @@ final class NeighborLan implements Lan, AutoCloseable {
             what.accept(socket);
         } catch (NetlinkException e) {
             // A link that goes down is reported as such; a lost frame is sent again anyway.
-            LOG.warn("not sent", "ip", target.address().address(), "interface", target.interfaceName(), "error",
+            LOG.warn(
+                    "not sent",
+                    "ip",
+                    target.address().address(),
+                    "interface",
+                    target.interfaceName(),
+                    "error",
                     e.getMessage());
         }
     }

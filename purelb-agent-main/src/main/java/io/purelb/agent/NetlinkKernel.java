@@ -142,8 +142,8 @@ final class NetlinkKernel implements Kernel {
         long valid = lifetime(options.validLifetime());
         long preferred = Math.min(valid, lifetime(options.preferredLifetime()));
         try {
-            netlink.addAddress(new NewAddress(
-                    link.index(), target.address(), valid, preferred, options.noPrefixRoute(), checked));
+            netlink.addAddress(
+                    new NewAddress(link.index(), target.address(), valid, preferred, options.noPrefixRoute(), checked));
             return Optional.empty();
         } catch (NetlinkException e) {
             return Optional.of(e.getMessage());

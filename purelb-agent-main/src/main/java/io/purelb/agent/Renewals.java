@@ -22,8 +22,7 @@ final class Renewals {
      * @param held what this node has, with the options that it should have
      * @param fresh those that have just got theirs
      */
-    List<InterfaceAddress> due(
-            long now, Map<InterfaceAddress, AddressOptions> held, Set<InterfaceAddress> fresh) {
+    List<InterfaceAddress> due(long now, Map<InterfaceAddress, AddressOptions> held, Set<InterfaceAddress> fresh) {
         renewals.keySet().retainAll(held.keySet());
         List<InterfaceAddress> due = new ArrayList<>();
         held.forEach((target, options) -> {

@@ -23,6 +23,7 @@ final class Rivals {
     private final Fellows fellows;
     /** Which node has a hardware address, of every agent ever seen: a partition hides agents, but not their probes. */
     private final Map<String, String> owners = new HashMap<>();
+
     private final Map<IpAddress, Long> released = new HashMap<>();
     private final Map<Statement, Long> notHeld = new HashMap<>();
     private Set<String> live = Set.of();

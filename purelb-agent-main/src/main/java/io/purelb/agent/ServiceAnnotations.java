@@ -26,10 +26,7 @@ final class ServiceAnnotations {
      * @param held what this node has on its interfaces
      */
     ServiceAnnotations(
-            String node,
-            Set<String> live,
-            Map<IpAddress, AddressPlan> plans,
-            Map<IpAddress, InterfaceAddress> held) {
+            String node, Set<String> live, Map<IpAddress, AddressPlan> plans, Map<IpAddress, InterfaceAddress> held) {
         this.node = node;
         this.live = live;
         this.plans = plans;
@@ -42,14 +39,21 @@ final class ServiceAnnotations {
         Map<String, String> present = service.announcements();
         for (IpFamily family : IpFamily.values()) {
             Optional<IpAddress> address = addressOf(service, Optional.of(family));
-            String owner = present.getOrDefault(Annotations.announcing(family), "").split(",", 2)[0].strip();
+            String owner = present.getOrDefault(Annotations.announcing(family), "")
+                    .split(",", 2)[0]
+                    .strip();
             Optional<String> wanted = interfaceHere(address).map(name -> node + ", " + name);
             change(changes, present, Annotations.announcing(family), wanted, mayClean(address, owner));
         }
         Optional<IpAddress> first = addressOf(service, Optional.empty());
         boolean mayClean = mayClean(first, present.getOrDefault(Annotations.ANNOUNCING_NODE, ""));
         change(changes, present, Annotations.ANNOUNCING_INTERFACE, interfaceHere(first), mayClean);
-        change(changes, present, Annotations.ANNOUNCING_NODE, interfaceHere(first).map(name -> node), mayClean);
+        change(
+                changes,
+                present,
+                Annotations.ANNOUNCING_NODE,
+                interfaceHere(first).map(name -> node),
+                mayClean);
         return changes;
     }
 

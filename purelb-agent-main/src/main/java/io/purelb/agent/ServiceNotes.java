@@ -6,8 +6,12 @@ import java.util.Optional;
 
 /** Writes to Services in the API server, later and with retries; never blocks the caller. */
 interface ServiceNotes {
-    /** Sets annotations of a Service, or removes those that are empty. */
-    void annotate(ServiceKey service, Map<String, Optional<String>> annotations);
+    /**
+     * Sets annotations of a Service, or removes those that are empty; does nothing when someone else writes them first.
+     *
+     * @param before the announcements as they were when this was decided
+     */
+    void annotate(ServiceKey service, Map<String, String> before, Map<String, Optional<String>> annotations);
 
     /** Sets {@code externalTrafficPolicy} to Cluster. */
     void useClusterPolicy(ServiceKey service);

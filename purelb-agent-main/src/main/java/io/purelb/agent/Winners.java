@@ -13,6 +13,7 @@ final class Winners {
     private final Map<IpAddress, String> winners = new HashMap<>();
     /** Addresses on their way here, and since when. */
     private final Map<IpAddress, Long> coming = new HashMap<>();
+
     private long membersChangedAt;
 
     Winners(String node, AgentMetrics metrics) {

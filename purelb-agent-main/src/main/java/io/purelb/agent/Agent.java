@@ -1,0 +1,127 @@
+package io.purelb.agent;
+
+import io.purelb.netlink.NetlinkException;
+import io.purelb.netlink.RouteWatch;
+import io.purelb.process.CommonMetrics;
+import io.purelb.process.Log;
+import io.purelb.process.MonitoringServer;
+import io.purelb.process.Version;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+
+/** The agent's threads: begins and ends them. */
+final class Agent implements MonitoringServer.Health {
+    private static final Log LOG = Log.of(Agent.class);
+    private static final Duration HAND_OVER = Duration.ofSeconds(2);
+
+    private final AgentFlags flags;
+    private final AgentThread thread;
+    private final ClusterWatch cluster;
+    private final CommonMetrics metrics;
+    private final List<AutoCloseable> parts;
+    private final RouteWatch routes = RouteWatch.open();
+    private Optional<MonitoringServer> server = Optional.empty();
+    /** Readiness is for the start: it stays when the API server or the group goes away later. */
+    private volatile boolean wasReady;
+
+    /**
+     * Everything made, nothing begun.
+     *
+     * @param parts what to close at the end, in this order
+     */
+    Agent(
+            AgentFlags flags,
+            AgentThread thread,
+            ClusterWatch cluster,
+            CommonMetrics metrics,
+            List<AutoCloseable> parts) {
+        this.flags = flags;
+        this.thread = thread;
+        this.cluster = cluster;
+        this.metrics = metrics;
+        this.parts = parts;
+    }
+
+    void start() {
+        LOG.info("Starting", "version", Version.of(Agent.class), "node", flags.nodeName());
+        server = Optional.of(MonitoringServer.start(
+                flags.host().map(Object::toString), flags.common().port(), metrics.registry(), this));
+        Thread watching = new Thread(this::watch, "kernel-watch");
+        watching.setDaemon(true);
+        watching.start();
+        thread.start();
+    }
+
+    private void watch() {
+        while (routes.isOpen()) {
+            try {
+                if (routes.await(Duration.ofHours(1))) {
+                    thread.post((loop, now) -> loop.kernelChanged());
+                }
+            } catch (NetlinkException e) {
+                LOG.error("the kernel cannot be watched", "error", e);
+                thread.post((loop, now) -> loop.kernelChanged());
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+            }
+        }
+    }
+
+    /** Hands the local addresses over, leaves the group and closes everything; virtual addresses stay. */
+    void stop() {
+        LOG.info("stopping", "node", flags.nodeName());
+        if (!thread.drain(HAND_OVER)) {
+            LOG.warn("local addresses were not all handed over in time", "node", flags.nodeName());
+        }
+        thread.close();
+        routes.close();
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("not closed", "error", e);
+            }
+        }
+        server.ifPresent(MonitoringServer::close);
+    }
+
+    @Override
+    public boolean alive() {
+        return thread.turns();
+    }
+
+    @Override
+    public Optional<String> notReady() {
+        if (wasReady) {
+            return Optional.empty();
+        }
+        List<String> missing = cluster.missing();
+        if (!missing.isEmpty()) {
+            return Optional.of("not listed yet: " + String.join(", ", missing));
+        }
+        wasReady = ask(AgentLoop::ready).orElse(false);
+        return wasReady ? Optional.empty() : Optional.of("the election group is not joined yet");
+    }
+
+    @Override
+    public String state() {
+        return ask(loop -> StateJson.of(flags.nodeName(), loop.ready(), loop.state()))
+                .orElse("{\"error\": \"the event loop does not answer\"}");
+    }
+
+    private <T> Optional<T> ask(Function<AgentLoop, T> question) {
+        try {
+            return Optional.of(thread.ask(question).get(2, TimeUnit.SECONDS));
+        } catch (TimeoutException | ExecutionException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+}

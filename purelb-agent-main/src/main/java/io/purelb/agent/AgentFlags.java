@@ -1,0 +1,92 @@
+package io.purelb.agent;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.purelb.core.IpAddress;
+import io.purelb.process.CommonFlags;
+import io.purelb.process.StartException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The agent's own flags, beside those of every executable; a picocli mixin. */
+final class AgentFlags {
+    @Mixin
+    private CommonFlags common = new CommonFlags();
+
+    @Option(
+            names = "--node-name",
+            paramLabel = "NAME",
+            defaultValue = "${env:PURELB_NODE_NAME}",
+            description = "Name of this node in Kubernetes (environment: PURELB_NODE_NAME); required.")
+    private Optional<String> nodeName = Optional.empty();
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "${env:PURELB_HOST}",
+            description = "This node's address, where the ports are opened (environment: PURELB_HOST);"
+                    + " default: the Node's InternalIP.")
+    private Optional<String> host = Optional.empty();
+
+    @Option(
+            names = "--election-port",
+            paramLabel = "PORT",
+            defaultValue = "7934",
+            description = "UDP and TCP port of the election group, the same on every node; default: 7934.")
+    private int electionPort = 7934;
+
+    @Option(names = "--dry-run", description = "Log changes of addresses and interfaces instead of making them.")
+    private boolean dryRun;
+
+    CommonFlags common() {
+        return common;
+    }
+
+    /** Name of this node. */
+    String nodeName() {
+        return nodeName.filter(name -> !name.isBlank())
+                .orElseThrow(() -> new StartException(
+                        "this node's name is missing: give --node-name or set PURELB_NODE_NAME to it"));
+    }
+
+    /** The address to bind to; empty when the Node object has to tell it. */
+    Optional<IpAddress> host() {
+        return host.filter(text -> !text.isBlank())
+                .map(text -> IpAddress.tryParse(text)
+                        .orElseThrow(() -> new StartException(
+                                "--host \"" + text + "\" is not an IP address: give this node's own address")));
+    }
+
+    int electionPort() {
+        if (electionPort < 1 || electionPort > 65535) {
+            throw new StartException("--election-port " + electionPort + " is not between 1 and 65535");
+        }
+        return electionPort;
+    }
+
+    boolean dryRun() {
+        return dryRun;
+    }
+
+    /** The election group's secret: the content of the file that PURELB_ML_GROUP_KEY_FILE names. */
+    static Optional<byte[]> secret(Optional<String> file) {
+        return file.filter(name -> !name.isBlank()).map(name -> {
+            try {
+                byte[] secret =
+                        Files.readString(Path.of(name), ISO_8859_1).strip().getBytes(ISO_8859_1);
+                if (secret.length == 0) {
+                    throw new StartException(
+                            "PURELB_ML_GROUP_KEY_FILE " + name + " is empty: put the group's key in it");
+                }
+                return secret;
+            } catch (IOException e) {
+                throw new StartException(
+                        "PURELB_ML_GROUP_KEY_FILE " + name + " cannot be read: name a readable file", e);
+            }
+        });
+    }
+}

@@ -1,0 +1,130 @@
+package io.purelb.agent;
+
+import dagger.Lazy;
+import dagger.Module;
+import dagger.Provides;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.prometheus.client.CollectorRegistry;
+import io.purelb.k8s.EventReasons;
+import io.purelb.k8s.EventRecorder;
+import io.purelb.k8s.Patches;
+import io.purelb.netlink.Netlink;
+import io.purelb.process.CommonMetrics;
+import io.purelb.process.Version;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** How the agent's parts are made. */
+@Module
+final class AgentModule {
+    private AgentModule() {}
+
+    @Provides
+    @Singleton
+    static CommonMetrics commonMetrics() {
+        return CommonMetrics.register(new CollectorRegistry(), Version.of(AgentMain.class));
+    }
+
+    @Provides
+    @Singleton
+    static AgentMetrics metrics(CommonMetrics common) {
+        return new AgentMetrics(common.registry());
+    }
+
+    @Provides
+    @Singleton
+    static EventRecorder events(KubernetesClient client, AgentFlags flags) {
+        return new EventRecorder(client, EventReasons.AGENT, flags.nodeName(), Clock.systemUTC());
+    }
+
+    @Provides
+    @Singleton
+    static ClusterWatch cluster(
+            KubernetesClient client,
+            AgentFlags flags,
+            AgentThread thread,
+            EventRecorder events,
+            CommonMetrics metrics) {
+        return new ClusterWatch(
+                client, flags.nodeName(), thread::wake, new SettingsReport(flags.nodeName(), events, metrics));
+    }
+
+    @Provides
+    @Singleton
+    static ApiNotes notes(
+            KubernetesClient client, Lazy<ClusterWatch> cluster, EventRecorder events, CommonMetrics metrics) {
+        return new ApiNotes(key -> cluster.get().service(key), new Patches(client), events, metrics);
+    }
+
+    @Provides
+    @Singleton
+    static NetlinkKernel kernel() {
+        return new NetlinkKernel(Netlink.open());
+    }
+
+    @Provides
+    @Singleton
+    static NeighborLan lan(NetlinkKernel kernel, AgentThread thread) {
+        return new NeighborLan(
+                kernel::link,
+                (address, mac, asking) -> thread.post((loop, now) -> loop.heard(now, address, mac, asking)));
+    }
+
+    @Provides
+    @Singleton
+    static GroupFellows fellows(AgentThread thread) {
+        return new GroupFellows(thread);
+    }
+
+    @Provides
+    @Singleton
+    static GroupJoin join(AgentFlags flags, GroupFellows fellows) {
+        return new GroupJoin(
+                flags.nodeName(),
+                flags.host(),
+                flags.electionPort(),
+                AgentFlags.secret(Optional.ofNullable(System.getenv("PURELB_ML_GROUP_KEY_FILE"))),
+                fellows);
+    }
+
+    @Provides
+    @Singleton
+    static AgentThread thread(Lazy<AgentLoop> loop, Lazy<ClusterWatch> cluster, Lazy<GroupJoin> join) {
+        return new AgentThread(loop, cluster, join);
+    }
+
+    @Provides
+    @Singleton
+    static AgentLoop loop(
+            AgentFlags flags,
+            NetlinkKernel kernel,
+            NeighborLan lan,
+            GroupFellows fellows,
+            ApiNotes notes,
+            AgentMetrics metrics) {
+        return new AgentLoop(
+                flags.nodeName(),
+                Version.of(AgentMain.class),
+                flags.dryRun() ? new DryRunKernel(kernel) : kernel,
+                lan,
+                fellows,
+                notes,
+                metrics);
+    }
+
+    @Provides
+    @Singleton
+    static Agent agent(
+            AgentFlags flags,
+            AgentThread thread,
+            ClusterWatch cluster,
+            GroupJoin join,
+            NeighborLan lan,
+            ApiNotes notes,
+            EventRecorder events,
+            CommonMetrics metrics) {
+        return new Agent(flags, thread, cluster, metrics, List.of(join, lan, notes, events, cluster));
+    }
+}

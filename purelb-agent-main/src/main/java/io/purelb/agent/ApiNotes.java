@@ -1,0 +1,140 @@
+package io.purelb.agent;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.purelb.core.ServiceKey;
+import io.purelb.k8s.EventRecorder;
+import io.purelb.k8s.Failures;
+import io.purelb.k8s.KeyQueue;
+import io.purelb.k8s.Patches;
+import io.purelb.k8s.Services;
+import io.purelb.process.CommonMetrics;
+import io.purelb.process.Log;
+import io.purelb.process.LoopThread;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** Writes to Services on a thread of its own, one patch per Service at a time, until the API server has taken it. */
+final class ApiNotes implements ServiceNotes, AutoCloseable {
+    private static final Log LOG = Log.of(ApiNotes.class);
+
+    private record Note(Map<String, String> before, Map<String, Optional<String>> annotations) {}
+
+    private final Function<ServiceKey, Optional<Service>> services;
+    private final Patches patches;
+    private final EventRecorder events;
+    private final CommonMetrics metrics;
+    private final Map<ServiceKey, Note> notes = new ConcurrentHashMap<>();
+    private final Set<ServiceKey> policies = ConcurrentHashMap.newKeySet();
+    private final LoopThread thread = new LoopThread("writer", this::step);
+    private final CountDownLatch flushed = new CountDownLatch(1);
+    private volatile boolean closing;
+    private final KeyQueue<ServiceKey> queue = new KeyQueue<>(thread::wake);
+
+    /**
+     * Begins to write.
+     *
+     * @param services finds a Service as last seen
+     */
+    ApiNotes(
+            Function<ServiceKey, Optional<Service>> services,
+            Patches patches,
+            EventRecorder events,
+            CommonMetrics metrics) {
+        this.services = services;
+        this.patches = patches;
+        this.events = events;
+        this.metrics = metrics;
+        thread.start();
+    }
+
+    @Override
+    public void annotate(ServiceKey service, Map<String, String> before, Map<String, Optional<String>> annotations) {
+        notes.put(service, new Note(before, annotations));
+        queue.add(service);
+    }
+
+    @Override
+    public void useClusterPolicy(ServiceKey service) {
+        policies.add(service);
+        queue.add(service);
+    }
+
+    @Override
+    public void event(ServiceKey service, boolean warning, String reason, String message) {
+        services.apply(service).ifPresent(about -> {
+            if (warning) {
+                events.warning(about, reason, message);
+            } else {
+                events.normal(about, reason, message);
+            }
+        });
+    }
+
+    private long step(long now) {
+        for (Optional<ServiceKey> key = queue.poll(now); key.isPresent(); key = queue.poll(now)) {
+            write(key.get(), now);
+        }
+        metrics.queueDepth().set(queue.depth());
+        if (closing) {
+            flushed.countDown();
+        }
+        return queue.nextDue(now);
+    }
+
+    private void write(ServiceKey key, long now) {
+        Optional<Note> note = Optional.ofNullable(notes.get(key));
+        boolean policy = policies.contains(key);
+        try {
+            services.apply(key).ifPresent(seen -> write(seen, note, policy));
+            written(key, note);
+        } catch (KubernetesClientException fault) {
+            metrics.updateErrors().inc();
+            if (Failures.isFinal(fault)) {
+                LOG.warn("Service is not updated", "service", key, "error", Failures.describe(fault));
+                written(key, note);
+            } else {
+                queue.retry(key, now);
+            }
+        }
+    }
+
+    private void written(ServiceKey key, Optional<Note> note) {
+        note.ifPresent(done -> notes.remove(key, done));
+        policies.remove(key);
+        queue.done(key);
+    }
+
+    private void write(Service seen, Optional<Note> note, boolean policy) {
+        Service current = seen;
+        if (policy && Services.isLocalPolicy(seen)) {
+            current = patches.spec(seen, JsonNodeFactory.instance.objectNode().put("externalTrafficPolicy", "Cluster"));
+            metrics.updates().inc();
+        }
+        if (note.isPresent() && note.get().before().equals(ClusterWatch.announcements(current))) {
+            patches.annotate(current, note.get().annotations());
+            metrics.updates().inc();
+        }
+    }
+
+    /** Stops when what waits was tried once more, after a second at most. */
+    @Override
+    public void close() {
+        closing = true;
+        thread.wake();
+        try {
+            if (!flushed.await(1, TimeUnit.SECONDS)) {
+                LOG.warn("some Services are not updated", "error", queue.depth() + " were still waiting");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        thread.close();
+    }
+}

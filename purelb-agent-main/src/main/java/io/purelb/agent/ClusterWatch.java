@@ -1,0 +1,226 @@
+package io.purelb.agent;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeAddress;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.purelb.core.AgentSettings;
+import io.purelb.core.AnnouncedService;
+import io.purelb.core.Configuration;
+import io.purelb.core.IpAddress;
+import io.purelb.core.IpFamily;
+import io.purelb.core.ServiceKey;
+import io.purelb.k8s.Annotations;
+import io.purelb.k8s.EndpointSlices;
+import io.purelb.k8s.LBNodeAgentResource;
+import io.purelb.k8s.LBNodeAgents;
+import io.purelb.k8s.ServiceGroupResource;
+import io.purelb.k8s.ServiceGroups;
+import io.purelb.k8s.Services;
+import io.purelb.k8s.Watched;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * What the API server says, kept up to date by watches. The loop's thread reads it; the watches' threads only mark it as
+ * changed.
+ */
+final class ClusterWatch implements AutoCloseable {
+    private static final String EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers";
+
+    private final String node;
+    private final Runnable changed;
+    private final SettingsReport report;
+    private final Watched<Service> services;
+    private final Watched<ServiceGroupResource> groups;
+    private final Watched<LBNodeAgentResource> agents;
+    private final Watched<Node> nodes;
+    private final Watched<EndpointSlice> slices;
+    private volatile boolean dirty;
+    /** Services whose endpoints decide. */
+    private volatile Set<ServiceKey> followed = Set.of();
+
+    private Configuration configuration = Configuration.EMPTY;
+    private AgentSettings settings = AgentSettings.DEFAULT;
+
+    /**
+     * Begins to list and watch, and goes on for ever.
+     *
+     * @param changed called when there may be something new to {@link #poll}, on any thread
+     */
+    ClusterWatch(KubernetesClient client, String node, Runnable changed, SettingsReport report) {
+        this.node = node;
+        this.changed = changed;
+        this.report = report;
+        services = Watched.start("services", client.services().inAnyNamespace(), this::mark);
+        groups = Watched.start(
+                "servicegroups", client.resources(ServiceGroupResource.class).inAnyNamespace(), this::mark);
+        agents = Watched.start(
+                "lbnodeagents", client.resources(LBNodeAgentResource.class).inAnyNamespace(), this::mark);
+        nodes = Watched.start("nodes", client.nodes(), this::mark);
+        slices = Watched.start(
+                "endpointslices", client.discovery().v1().endpointSlices().inAnyNamespace(), this::markSlice);
+        // An empty list brings no object, so its arrival has to be heard of too.
+        Stream.of(services, groups, agents, nodes, slices)
+                .forEach(watched -> watched.whenSynced().thenRun(this::mark));
+    }
+
+    private void mark(HasMetadata object) {
+        mark();
+    }
+
+    private void mark() {
+        dirty = true;
+        changed.run();
+    }
+
+    private void markSlice(EndpointSlice slice) {
+        if (EndpointSlices.service(slice).filter(followed::contains).isPresent()) {
+            mark();
+        }
+    }
+
+    /** Which kinds are not listed yet. */
+    List<String> missing() {
+        Map<String, Watched<?>> all = new TreeMap<>();
+        all.put("Services", services);
+        all.put("ServiceGroups", groups);
+        all.put("LBNodeAgents", agents);
+        all.put("Nodes", nodes);
+        all.put("EndpointSlices", slices);
+        return all.entrySet().stream()
+                .filter(entry -> !entry.getValue().synced())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** A Service as last seen. */
+    Optional<Service> service(ServiceKey key) {
+        return services.get(key.namespace(), key.name());
+    }
+
+    /** What is new since the last call; empty when nothing is, or while anything is not listed yet. */
+    Optional<ClusterView> poll() {
+        if (!dirty || !missing().isEmpty()) {
+            return Optional.empty();
+        }
+        // Cleared first: what changes meanwhile is read again.
+        dirty = false;
+        List<ServiceGroupResource> written = groups.list();
+        configuration = Configuration.of(
+                configuration, written.stream().map(ServiceGroups::spec).toList());
+        Optional<Node> self = nodes.get("", node)
+                .or(() -> nodes.list().stream()
+                        .filter(other -> other.getMetadata().getName().equals(node))
+                        .findFirst());
+        Map<String, String> labels =
+                self.map(here -> here.getMetadata().getLabels()).orElse(Map.of());
+        LBNodeAgents.Choice choice = LBNodeAgents.choose(agents.list(), labels, settings);
+        settings = choice.settings();
+        report.loaded(choice, configuration);
+        return Optional.of(new ClusterView(
+                self.map(ClusterWatch::addresses).orElse(Set.of()),
+                labels.containsKey(EXCLUDED),
+                settings,
+                configuration,
+                peers(),
+                views()));
+    }
+
+    private List<ServiceView> views() {
+        List<Service> announced = new ArrayList<>();
+        Set<ServiceKey> following = new TreeSet<>();
+        for (Service service : services.list()) {
+            if (isAnnounced(service)) {
+                announced.add(service);
+                if (Services.isLocalPolicy(service)) {
+                    following.add(Services.key(service));
+                }
+            } else if (!announcements(service).isEmpty()) {
+                announced.add(service);
+            }
+        }
+        followed = following;
+        Map<ServiceKey, List<EndpointSlice>> endpoints = following.isEmpty() ? Map.of() : slicesOf(following);
+        return announced.stream().map(service -> view(service, endpoints)).toList();
+    }
+
+    private Map<ServiceKey, List<EndpointSlice>> slicesOf(Set<ServiceKey> following) {
+        Map<ServiceKey, List<EndpointSlice>> found = new HashMap<>();
+        for (EndpointSlice slice : slices.list()) {
+            EndpointSlices.service(slice)
+                    .filter(following::contains)
+                    .ifPresent(key ->
+                            found.computeIfAbsent(key, k -> new ArrayList<>()).add(slice));
+        }
+        return found;
+    }
+
+    private static ServiceView view(Service service, Map<ServiceKey, List<EndpointSlice>> endpoints) {
+        ServiceKey key = Services.key(service);
+        boolean announced = isAnnounced(service);
+        Map<String, String> annotations = service.getMetadata().getAnnotations();
+        return new ServiceView(
+                new AnnouncedService(
+                        key,
+                        announced ? Services.ingress(service) : List.of(),
+                        announced && Services.isLocalPolicy(service),
+                        annotations.containsKey(Annotations.ALLOW_LOCAL),
+                        EndpointSlices.readyNodes(endpoints.getOrDefault(key, List.of()))),
+                announcements(service));
+    }
+
+    private static boolean isAnnounced(Service service) {
+        return Services.isLoadBalancer(service)
+                && Services.isBranded(service)
+                && !Services.ingress(service).isEmpty();
+    }
+
+    /** The annotations of a Service that say who announces it. */
+    static Map<String, String> announcements(Service service) {
+        Map<String, String> all = service.getMetadata().getAnnotations();
+        Map<String, String> found = new TreeMap<>();
+        if (all != null) {
+            Stream.of(
+                            Annotations.ANNOUNCING_NODE,
+                            Annotations.ANNOUNCING_INTERFACE,
+                            Annotations.announcing(IpFamily.IPV4),
+                            Annotations.announcing(IpFamily.IPV6))
+                    .filter(all::containsKey)
+                    .forEach(key -> found.put(key, all.get(key)));
+        }
+        return found;
+    }
+
+    /** The InternalIPs of all nodes. */
+    private Set<IpAddress> peers() {
+        Set<IpAddress> found = new TreeSet<>();
+        nodes.list().forEach(other -> found.addAll(addresses(other)));
+        return found;
+    }
+
+    private static Set<IpAddress> addresses(Node node) {
+        Set<IpAddress> found = new TreeSet<>();
+        if (node.getStatus() != null) {
+            node.getStatus().getAddresses().stream()
+                    .filter(address -> "InternalIP".equals(address.getType()))
+                    .map(NodeAddress::getAddress)
+                    .forEach(text -> IpAddress.tryParse(text).ifPresent(found::add));
+        }
+        return found;
+    }
+
+    @Override
+    public void close() {
+        Stream.of(services, groups, agents, nodes, slices).forEach(Watched::close);
+    }
+}

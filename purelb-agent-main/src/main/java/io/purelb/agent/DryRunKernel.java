@@ -1,0 +1,58 @@
+package io.purelb.agent;
+
+import io.purelb.core.AddressOptions;
+import io.purelb.core.InterfaceAddress;
+import io.purelb.process.Log;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Logs each change instead of making it, and from then on behaves as if it had been made. */
+final class DryRunKernel implements Kernel {
+    private static final Log LOG = Log.of(DryRunKernel.class);
+
+    private final Kernel kernel;
+    private final Set<InterfaceAddress> added = new TreeSet<>();
+    private final Set<InterfaceAddress> removed = new TreeSet<>();
+    private boolean prepared;
+
+    DryRunKernel(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    @Override
+    public KernelView read() {
+        KernelView view = kernel.read();
+        Set<InterfaceAddress> addresses = new TreeSet<>(view.addresses());
+        addresses.addAll(added);
+        addresses.removeAll(removed);
+        return new KernelView(
+                view.interfaces(), view.defaultRoutes(), addresses.stream().toList());
+    }
+
+    @Override
+    public boolean prepare(String virtualInterface, Collection<String> managed) {
+        if (!prepared) {
+            prepared = true;
+            LOG.info("would make sure that the virtual interface exists", "interface", virtualInterface);
+        }
+        return false;
+    }
+
+    @Override
+    public Optional<String> add(InterfaceAddress target, AddressOptions options, boolean checked) {
+        LOG.info("would add", "ip", target.address(), "interface", target.interfaceName());
+        removed.remove(target);
+        added.add(target);
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> remove(InterfaceAddress target) {
+        LOG.info("would remove", "ip", target.address(), "interface", target.interfaceName());
+        added.remove(target);
+        removed.add(target);
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,78 @@
+package io.purelb.agent;
+
+import io.purelb.core.AddressOptions;
+import io.purelb.core.InterfaceAddress;
+import io.purelb.core.IpFamily;
+import io.purelb.core.NodeInterface;
+import io.purelb.core.Subnet;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A kernel with interfaces and addresses in memory, which records what is done to it. */
+final class FakeKernel implements Kernel {
+    final Map<String, TreeSet<Subnet>> addresses = new TreeMap<>();
+    final Map<String, Boolean> carriers = new TreeMap<>();
+    final Map<IpFamily, List<String>> defaultRoutes = new EnumMap<>(IpFamily.class);
+    final List<String> done = new ArrayList<>();
+    Optional<String> refusal = Optional.empty();
+
+    void link(String name, String... own) {
+        TreeSet<Subnet> there = addresses.computeIfAbsent(name, n -> new TreeSet<>());
+        carriers.put(name, true);
+        for (String address : own) {
+            there.add(Subnet.parse(address));
+        }
+    }
+
+    boolean has(String name, String address) {
+        return addresses.getOrDefault(name, new TreeSet<>()).contains(Subnet.parse(address));
+    }
+
+    @Override
+    public KernelView read() {
+        List<NodeInterface> interfaces = new ArrayList<>();
+        List<InterfaceAddress> all = new ArrayList<>();
+        addresses.forEach((name, there) -> {
+            interfaces.add(new NodeInterface(
+                    interfaces.size() + 1, name, mac(name), carriers.getOrDefault(name, true), List.copyOf(there)));
+            there.forEach(address -> all.add(new InterfaceAddress(name, address)));
+        });
+        return new KernelView(interfaces, new EnumMap<>(defaultRoutes), all);
+    }
+
+    private static String mac(String name) {
+        return name.equals("eth0") ? "02:00:00:00:00:01" : "";
+    }
+
+    @Override
+    public boolean prepare(String virtualInterface, Collection<String> managed) {
+        if (addresses.containsKey(virtualInterface)) {
+            return false;
+        }
+        done.add("create " + virtualInterface);
+        link(virtualInterface);
+        return true;
+    }
+
+    @Override
+    public Optional<String> add(InterfaceAddress target, AddressOptions options, boolean checked) {
+        if (refusal.isEmpty()) {
+            done.add("add " + target);
+            addresses.get(target.interfaceName()).add(target.address());
+        }
+        return refusal;
+    }
+
+    @Override
+    public Optional<String> remove(InterfaceAddress target) {
+        done.add("remove " + target);
+        addresses.get(target.interfaceName()).remove(target.address());
+        return Optional.empty();
+    }
+}
