@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,7 +40,7 @@ public final class Group implements AutoCloseable {
     private final GroupSettings settings;
     private final GroupListener listener;
     private final AtomicReference<Set<InetAddress>> peers = new AtomicReference<>(Set.of());
-    private final ThreadPoolExecutor loop;
+    private final ExecutorService loop;
     private volatile Membership membership = Membership.EMPTY;
     private final AtomicLong viewChanges = new AtomicLong();
     private volatile @Nullable GroupStack stack;
@@ -50,17 +49,12 @@ public final class Group implements AutoCloseable {
     private final Map<Address, Member> published = new HashMap<>();
     private List<Address> view = List.of();
     private @Nullable Member self;
+    private byte[] selfEncoded = {};
 
     public Group(GroupSettings settings, GroupListener listener) {
         this.settings = settings;
         this.listener = listener;
-        this.loop = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread thread = new Thread(task, "election-" + settings.node());
-            thread.setDaemon(true);
-            return thread;
-        });
-        // After close nothing is of interest any more.
-        loop.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+        this.loop = GroupThreads.single("election-" + settings.node());
     }
 
     /**
@@ -96,20 +90,26 @@ public final class Group implements AutoCloseable {
     /**
      * What this node says of itself. Sent to every member now, and to those that come later; to repeat it is harmless.
      *
-     * @throws IllegalArgumentException when the member has another node name than this group's settings
+     * @throws IllegalArgumentException when the member has another node name than this group's settings, or a text in
+     *     it is longer than 65535 bytes
      */
     public void publish(Member member) {
         if (!member.node().equals(settings.node())) {
             throw new IllegalArgumentException(settings.node() + " cannot publish for " + member.node());
         }
+        byte[] encoded = MemberCodec.encode(member);
         loop.execute(() -> {
             self = member;
-            sendTo(view, MEMBER, MemberCodec.encode(member));
+            selfEncoded = encoded;
+            sendTo(view, MEMBER, encoded);
             refresh();
         });
     }
 
-    /** Sends a small message, less than 50 kB, to all other members of this moment; lost only with its receiver. */
+    /**
+     * Sends a small message, less than 50 kB, to all other members of this moment; it is lost only with its receiver. Who
+     * has published nothing is not heard.
+     */
     public void send(byte[] message) {
         byte[] copy = message.clone();
         loop.execute(() -> sendTo(view, MESSAGE, copy));
@@ -173,14 +173,13 @@ public final class Group implements AutoCloseable {
         List<Address> gone = new ArrayList<>(before);
         gone.removeAll(view);
         published.keySet().removeAll(gone);
-        Member member = self;
-        if (member != null) {
+        if (self != null) {
             // After a merge, members that were here all along may have dropped this one meanwhile: tell everybody.
             List<Address> newcomers = new ArrayList<>(view);
             if (!(accepted instanceof MergeView)) {
                 newcomers.removeAll(before);
             }
-            sendTo(newcomers, MEMBER, MemberCodec.encode(member));
+            sendTo(newcomers, MEMBER, selfEncoded);
         }
         refresh();
     }

@@ -1,7 +1,7 @@
 package io.purelb.election;
 
 import java.net.InetAddress;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
@@ -22,13 +22,21 @@ record GroupStack(JChannel channel, GroupTransport transport) {
     private static final String CLUSTER = "purelb";
     private static final int FRAGMENT = 60_000;
 
-    /** Names under which JGroups logs: its own, and that of a class of ours which it has much to say about. */
-    private static final List<Logger> CHATTY =
-            List.of(Logger.getLogger("org.jgroups"), Logger.getLogger(NeighbourWatch.class.getName()));
+    /** What JGroups logs by default is too much; the map keeps java.util.logging from forgetting these loggers. */
+    private static final Map<Logger, Level> QUIET = Map.of(
+            Logger.getLogger("org.jgroups"), Level.WARNING,
+            // A class of ours under whose name JGroups reports each start.
+            Logger.getLogger(NeighbourWatch.class.getName()), Level.WARNING,
+            // Warns of each stranger's connection to the TCP port, a port scanner's included.
+            Logger.getLogger("org.jgroups.blocks.cs"), Level.SEVERE);
 
     static {
-        // Warnings only, unless the logging configuration says otherwise. The list keeps JUL from forgetting.
-        CHATTY.stream().filter(logger -> logger.getLevel() == null).forEach(logger -> logger.setLevel(Level.WARNING));
+        QUIET.forEach((logger, level) -> {
+            // Unless the logging configuration says otherwise.
+            if (logger.getLevel() == null) {
+                logger.setLevel(level);
+            }
+        });
     }
 
     static GroupStack create(GroupSettings settings, AtomicReference<Set<InetAddress>> peers, Receiver receiver)
@@ -38,19 +46,20 @@ record GroupStack(JChannel channel, GroupTransport transport) {
         long merge = timing.merge().toMillis();
         // It searches every merge/2 to merge*3/2 and compares what it found every merge*1.6.
         MERGE3 search = new MERGE3().setMinInterval(merge / 2).setMaxInterval(merge);
-        NAKACK2 nakack = new NAKACK2().useMcastXmit(false);
+        NAKACK2 nakack = new NAKACK2().useMcastXmit(false).logDiscardMessages(false);
         UNICAST3 unicast = new UNICAST3().setXmitInterval(200);
         GMS gms = new GMS()
                 .setJoinTimeout(1_000)
                 .setLeaveTimeout(500)
                 .setMaxJoinAttempts(3)
                 .setViewAckCollectionTimeout(1_000)
+                .logViewWarnings(false)
                 .printLocalAddress(false);
         JChannel channel = new JChannel(
                         transport,
                         new PeerDiscovery(peers, settings.port()),
                         search,
-                        new NeighbourWatch(settings.address()),
+                        new NeighbourWatch(settings.address(), settings.node()),
                         new FD_ALL3()
                                 .setTimeout(timing.timeout().toMillis())
                                 .setInterval(timing.interval().toMillis()),

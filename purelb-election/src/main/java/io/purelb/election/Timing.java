@@ -14,7 +14,7 @@ import java.time.Duration;
  */
 public record Timing(Duration timeout, Duration interval, Duration verify, Duration merge) {
     /** For up to 20 members: a silent one is gone in less than a second, a healed group is one within two. */
-    public static final Timing SMALL = ofMillis(600, 150, 150, 400);
+    public static final Timing SMALL = ofMillis(400, 100, 100, 400);
 
     /** For up to 100 members: about three seconds. */
     public static final Timing MEDIUM = ofMillis(2_000, 500, 500, 3_000);

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.purelb.core.Membership.Member;
 import io.purelb.core.Subnet;
 import io.purelb.election.ElectionStartException.Reason;
+import java.io.DataOutputStream;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,8 +20,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import org.jgroups.Version;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,8 +45,12 @@ final class GroupIT {
         final Group group;
 
         Node(String name, int host, String secret) {
+            this(name, host, secret, Timing.SMALL);
+        }
+
+        Node(String name, int host, String secret, Timing timing) {
             this.name = name;
-            GroupSettings plain = new GroupSettings(name, Addresses.of(address(host)));
+            GroupSettings plain = new GroupSettings(name, Addresses.of(address(host)), 7934, Optional.empty(), timing);
             group = new Group(
                     secret.isEmpty() ? plain : plain.withSecret(secret.getBytes(StandardCharsets.UTF_8)), witness);
             group.publish(member(name, "1"));
@@ -133,9 +142,11 @@ final class GroupIT {
     }
 
     @Test
-    void aKilledProcessIsGoneWithinASecond() throws Exception {
-        Node a = new Node("a", 1, SECRET).start(2, 3);
-        Node b = new Node("b", 2, SECRET).start(1, 3);
+    void aKilledProcessIsGoneLongBeforeItsHeartbeatsAreMissed() throws Exception {
+        Timing patient = new Timing(
+                Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofMillis(400));
+        Node a = new Node("a", 1, SECRET, patient).start(2, 3);
+        Node b = new Node("b", 2, SECRET, patient).start(1, 3);
         MemberProcess c = process("c", 3, 1, 2);
         a.awaitNodes(MERGE, "a", "b", "c");
         b.awaitNodes(MERGE, "a", "b", "c");
@@ -143,11 +154,10 @@ final class GroupIT {
         long first = a.awaitNodes(SOON, "a", "b");
         long second = first + b.awaitNodes(SOON, "a", "b");
         System.out.printf("killed process: gone after %d and %d ms%n", first, second);
-        assertTrue(second < 1000, () -> second + " ms");
     }
 
     @Test
-    void aSilentProcessIsGoneInTimeAndComesBackWhenItSpeaks() throws Exception {
+    void aSilentProcessIsGoneSoonAndComesBackWhenItSpeaks() throws Exception {
         Node a = new Node("a", 1, SECRET).start(2, 3);
         Node b = new Node("b", 2, SECRET).start(1, 3);
         MemberProcess c = process("c", 3, 1, 2);
@@ -157,10 +167,40 @@ final class GroupIT {
         long first = a.awaitNodes(SOON, "a", "b");
         long second = first + b.awaitNodes(SOON, "a", "b");
         System.out.printf("silent process: gone after %d and %d ms%n", first, second);
-        assertTrue(second < 1500, () -> second + " ms");
         c.signal("CONT");
         System.out.printf("it came back after %d ms%n", a.awaitNodes(MERGE, "a", "b", "c"));
         b.awaitNodes(MERGE, "a", "b", "c");
+    }
+
+    @Test
+    void garbageOnTheTcpPortDisturbsNobody() throws Exception {
+        Node a = new Node("a", 1, SECRET).start();
+        Node b = new Node("b", 2, SECRET).start(1);
+        a.awaitNodes(SOON, "a", "b");
+        b.awaitNodes(SOON, "a", "b");
+        Random random = new Random(7934);
+        for (int round = 0; round < 5; round++) {
+            try (Socket stranger = new Socket(Addresses.of(address(1)), 7934)) {
+                byte[] garbage = new byte[100];
+                random.nextBytes(garbage);
+                stranger.getOutputStream().write(garbage);
+            }
+            try (Socket stranger = new Socket(Addresses.of(address(1)), 7934)) {
+                DataOutputStream out = new DataOutputStream(stranger.getOutputStream());
+                out.write("bela".getBytes(StandardCharsets.US_ASCII)); // JGroups' cookie
+                out.writeShort(Version.version);
+                out.writeShort(7);
+                out.write(4);
+                out.write(Addresses.of(address(2)).getAddress());
+                out.writeShort(7934);
+                out.writeInt(Integer.MAX_VALUE); // the length of a message
+                out.flush();
+            }
+        }
+        Node c = new Node("c", 3, SECRET).start(1, 2);
+        c.awaitNodes(SOON, "a", "b", "c");
+        a.awaitNodes(SOON, "a", "b", "c");
+        b.awaitNodes(SOON, "a", "b", "c");
     }
 
     @Test
