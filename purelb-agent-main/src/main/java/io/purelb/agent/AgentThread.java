@@ -16,7 +16,7 @@ final class AgentThread implements AutoCloseable {
     private final Lazy<AgentLoop> loop;
     private final Lazy<ClusterWatch> cluster;
     private final Lazy<GroupJoin> join;
-    private final LoopThread thread = new LoopThread("agent", this::step);
+    private final LoopThread thread = new LoopThread("agent");
     private final Queue<Event> events = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
@@ -34,7 +34,8 @@ final class AgentThread implements AutoCloseable {
     /** Begins, after what the loop needs was opened on the caller's thread, or refused. */
     void start() {
         loop.get();
-        thread.start();
+        cluster.get().start();
+        thread.start(this::step);
     }
 
     /** Asks for a step, from any thread. */

@@ -32,7 +32,7 @@ final class ApiNotes implements ServiceNotes, AutoCloseable {
     private final CommonMetrics metrics;
     private final Map<ServiceKey, Note> notes = new ConcurrentHashMap<>();
     private final Set<ServiceKey> policies = ConcurrentHashMap.newKeySet();
-    private final LoopThread thread = new LoopThread("writer", this::step);
+    private final LoopThread thread = new LoopThread("writer");
     private final CountDownLatch flushed = new CountDownLatch(1);
     private volatile boolean closing;
     private final KeyQueue<ServiceKey> queue = new KeyQueue<>(thread::wake);
@@ -51,7 +51,7 @@ final class ApiNotes implements ServiceNotes, AutoCloseable {
         this.patches = patches;
         this.events = events;
         this.metrics = metrics;
-        thread.start();
+        thread.start(this::step);
     }
 
     @Override

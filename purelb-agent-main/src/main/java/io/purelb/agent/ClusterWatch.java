@@ -21,7 +21,6 @@ import io.purelb.k8s.ServiceGroups;
 import io.purelb.k8s.Services;
 import io.purelb.k8s.Watched;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +52,7 @@ final class ClusterWatch implements AutoCloseable {
     private AgentSettings settings = AgentSettings.DEFAULT;
 
     /**
-     * Begins to list and watch, and goes on for ever.
+     * Knows nothing yet.
      *
      * @param changed called when there may be something new to {@link #poll}, on any thread
      */
@@ -61,17 +60,28 @@ final class ClusterWatch implements AutoCloseable {
         this.node = node;
         this.changed = changed;
         this.report = report;
-        services = Watched.start("services", client.services().inAnyNamespace(), this::mark);
-        groups = Watched.start(
-                "servicegroups", client.resources(ServiceGroupResource.class).inAnyNamespace(), this::mark);
-        agents = Watched.start(
-                "lbnodeagents", client.resources(LBNodeAgentResource.class).inAnyNamespace(), this::mark);
-        nodes = Watched.start("nodes", client.nodes(), this::mark);
-        slices = Watched.start(
-                "endpointslices", client.discovery().v1().endpointSlices().inAnyNamespace(), this::markSlice);
+        services = new Watched<>("services", client.services().inAnyNamespace());
+        groups = new Watched<>(
+                "servicegroups", client.resources(ServiceGroupResource.class).inAnyNamespace());
+        agents = new Watched<>(
+                "lbnodeagents", client.resources(LBNodeAgentResource.class).inAnyNamespace());
+        nodes = new Watched<>("nodes", client.nodes());
+        slices = new Watched<>(
+                "endpointslices",
+                client.discovery().v1().endpointSlices().inAnyNamespace(),
+                slice -> EndpointSlices.service(slice).map(ServiceKey::toString));
+    }
+
+    /** Begins to list and watch, and goes on for ever. */
+    void start() {
         // An empty list brings no object, so its arrival has to be heard of too.
-        Stream.of(services, groups, agents, nodes, slices)
-                .forEach(watched -> watched.whenSynced().thenRun(this::mark));
+        Stream.of(
+                        services.start(this::mark),
+                        groups.start(this::mark),
+                        agents.start(this::mark),
+                        nodes.start(this::mark),
+                        slices.start(this::markSlice))
+                .forEach(listed -> listed.thenRun(this::mark));
     }
 
     private void mark(HasMetadata object) {
@@ -150,32 +160,21 @@ final class ClusterWatch implements AutoCloseable {
             }
         }
         followed = following;
-        Map<ServiceKey, List<EndpointSlice>> endpoints = following.isEmpty() ? Map.of() : slicesOf(following);
-        return announced.stream().map(service -> view(service, endpoints)).toList();
+        return announced.stream().map(this::view).toList();
     }
 
-    private Map<ServiceKey, List<EndpointSlice>> slicesOf(Set<ServiceKey> following) {
-        Map<ServiceKey, List<EndpointSlice>> found = new HashMap<>();
-        for (EndpointSlice slice : slices.list()) {
-            EndpointSlices.service(slice)
-                    .filter(following::contains)
-                    .ifPresent(key ->
-                            found.computeIfAbsent(key, k -> new ArrayList<>()).add(slice));
-        }
-        return found;
-    }
-
-    private static ServiceView view(Service service, Map<ServiceKey, List<EndpointSlice>> endpoints) {
+    private ServiceView view(Service service) {
         ServiceKey key = Services.key(service);
         boolean announced = isAnnounced(service);
         Map<String, String> annotations = service.getMetadata().getAnnotations();
+        boolean follow = announced && Services.isLocalPolicy(service);
         return new ServiceView(
                 new AnnouncedService(
                         key,
                         announced ? Services.ingress(service) : List.of(),
-                        announced && Services.isLocalPolicy(service),
+                        follow,
                         annotations.containsKey(Annotations.ALLOW_LOCAL),
-                        EndpointSlices.readyNodes(endpoints.getOrDefault(key, List.of()))),
+                        follow ? EndpointSlices.readyNodes(slices.indexed(key.toString())) : Set.of()),
                 announcements(service));
     }
 
