@@ -27,38 +27,42 @@ final class BuiltIn {
     static List<ResourceType> types(Rules services, Rules definitions) {
         return List.of(
                 new Entry("v1", "Namespace", "namespaces", "ns", with(CLUSTER, STATUS))
-                        .type(KindRules.NAMESPACE, Shape.SAME, same("status.phase")),
+                        .type(KindRules.NAMESPACE, same("status.phase")),
                 new Entry("v1", "Node", "nodes", "no", with(CLUSTER, STATUS, STATUS_AT_CREATE))
-                        .type(Rules.NONE, Shape.SAME, same("spec.unschedulable")),
+                        .type(Rules.NONE, same("spec.unschedulable")),
                 new Entry("v1", "Service", "services", "svc", with(NORMAL, STATUS, CREATE_ON_UPDATE))
-                        .type(services, Shape.SAME, same("spec.type", "spec.clusterIP")),
-                new Entry("v1", "Pod", "pods", "po", with(NORMAL, STATUS)).type(KindRules.POD, Shape.SAME, podFields()),
+                        .type(services, same("spec.type", "spec.clusterIP")),
+                new Entry("v1", "Pod", "pods", "po", with(NORMAL, STATUS)).type(KindRules.POD, podFields()),
                 new Entry("v1", "Endpoints", "endpoints", "ep", with(NORMAL, CREATE_ON_UPDATE))
-                        .type(Rules.NONE, Shape.SAME, same()),
-                new Entry("v1", "Secret", "secrets", "", NORMAL).type(KindRules.SECRET, Shape.SAME, same("type")),
-                new Entry("v1", "ConfigMap", "configmaps", "cm", NORMAL).type(Rules.NONE, Shape.SAME, same()),
-                new Entry("v1", "ServiceAccount", "serviceaccounts", "sa", NORMAL).type(Rules.NONE, Shape.SAME, same()),
+                        .type(Rules.NONE, same()),
+                new Entry("v1", "Secret", "secrets", "", NORMAL).type(KindRules.SECRET, same("type")),
+                new Entry("v1", "ConfigMap", "configmaps", "cm", NORMAL).type(Rules.NONE, same()),
+                new Entry("v1", "ServiceAccount", "serviceaccounts", "sa", NORMAL).type(Rules.NONE, same()),
                 new Entry("v1", "Event", "events", "ev", with(NORMAL, CREATE_ON_UPDATE))
-                        .type(KindRules.EVENT, Shape.SAME, eventFields("involvedObject", "source.component")),
+                        .type(KindRules.EVENT, eventFields("involvedObject", "source.component")),
                 new Entry("events.k8s.io/v1", "Event", "events", "ev", with(NORMAL, CREATE_ON_UPDATE))
                         .type(
                                 KindRules.EVENT,
                                 new EventShape(),
                                 eventFields("regarding", "deprecatedSource.component")),
                 new Entry("discovery.k8s.io/v1", "EndpointSlice", "endpointslices", "", with(NORMAL, GENERATION))
-                        .type(KindRules.ENDPOINT_SLICE, Shape.SAME, same()),
+                        .type(KindRules.ENDPOINT_SLICE, same()),
                 new Entry("coordination.k8s.io/v1", "Lease", "leases", "", EnumSet.of(NAMESPACED, CREATE_ON_UPDATE))
-                        .type(Rules.NONE, Shape.SAME, same()),
+                        .type(Rules.NONE, same()),
                 new Entry(
                                 "apiextensions.k8s.io/v1",
                                 "CustomResourceDefinition",
                                 "customresourcedefinitions",
                                 "crd",
                                 EnumSet.of(STATUS, GENERATION))
-                        .type(definitions, Shape.SAME, same()));
+                        .type(definitions, same()));
     }
 
     private record Entry(String apiVersion, String kind, String plural, String shortName, Set<Trait> traits) {
+        ResourceType type(Rules rules, Map<String, String> selectable) {
+            return type(rules, new BuiltInShape(kind), selectable);
+        }
+
         ResourceType type(Rules rules, Shape shape, Map<String, String> selectable) {
             int slash = apiVersion.indexOf('/');
             boolean inAll = kind.equals("Service") || kind.equals("Pod");

@@ -16,6 +16,11 @@ final class CustomShape implements ResourceType.Shape, Rules {
 
     @Override
     public ObjectNode accept(ObjectNode object, List<String> unknown) {
+        if (object.path("metadata") instanceof ObjectNode metadata) {
+            SchemaShape.dropNulls(metadata);
+            SchemaShape.prune(BuiltInShape.METADATA, metadata, "metadata", unknown);
+            BuiltInShape.checkTypes(Json.text(object, "kind"), BuiltInShape.METADATA, metadata, "metadata");
+        }
         ObjectNode envelope = object.deepCopy().retain(ENVELOPE);
         object.remove(ENVELOPE);
         SchemaShape.prune(schema, object, "", unknown);

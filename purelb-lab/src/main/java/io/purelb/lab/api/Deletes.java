@@ -44,7 +44,8 @@ final class Deletes {
         if (!wanted.isEmpty() && !wanted.equals(actual)) {
             String what = field.equals("uid") ? "UID" : "ResourceVersion";
             String why = "the " + what + " in the precondition (" + wanted + ") does not match the " + what
-                    + " in record (" + actual + "). The object might have been deleted and then recreated";
+                    + " in record (" + actual + "). The object might have been "
+                    + (field.equals("uid") ? "deleted and then recreated" : "modified");
             throw StatusError.conflict(type, Meta.name(object), why);
         }
     }

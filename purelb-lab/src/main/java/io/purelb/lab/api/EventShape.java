@@ -16,17 +16,35 @@ final class EventShape implements ResourceType.Shape {
             "deprecatedLastTimestamp", "lastTimestamp",
             "deprecatedCount", "count");
 
+    private final BuiltInShape core = new BuiltInShape("Event");
+
     @Override
     public ObjectNode accept(ObjectNode object, List<String> unknown) {
+        TO_CORE.values().forEach(coreName -> {
+            if (object.remove(coreName) != null) {
+                unknown.add(coreName);
+            }
+        });
         TO_CORE.forEach((name, coreName) -> rename(object, name, coreName));
-        return object.put("apiVersion", "v1");
+        return core.accept(object, unknown).put("apiVersion", "v1");
     }
 
     @Override
     public ObjectNode present(ObjectNode stored) {
-        ObjectNode shown = stored.deepCopy();
-        TO_CORE.forEach((name, coreName) -> rename(shown, coreName, name));
-        return shown;
+        return renamed(stored);
+    }
+
+    @Override
+    public ObjectNode schema() {
+        ObjectNode schema = core.schema();
+        schema.set("properties", renamed((ObjectNode) schema.path("properties")));
+        return schema;
+    }
+
+    private static ObjectNode renamed(ObjectNode original) {
+        ObjectNode renamed = original.deepCopy();
+        TO_CORE.forEach((name, coreName) -> rename(renamed, coreName, name));
+        return renamed;
     }
 
     private static void rename(ObjectNode object, String from, String to) {

@@ -34,7 +34,7 @@ final class FieldErrors {
     }
 
     void unsupported(String field, JsonNode value, List<String> supported) {
-        String values = supported.stream().map(s -> '"' + s + '"').collect(Collectors.joining(", "));
+        String values = supported.stream().sorted().map(s -> '"' + s + '"').collect(Collectors.joining(", "));
         add("FieldValueNotSupported", field, "Unsupported value: " + show(value) + ": supported values: " + values);
     }
 
@@ -65,6 +65,15 @@ final class FieldErrors {
     }
 
     private static String show(JsonNode value) {
-        return value.isMissingNode() ? "null" : value.toString();
+        if (value.isMissingNode() || value.isNull()) {
+            return "\"null\"";
+        }
+        boolean texts = value.isArray() && !value.isEmpty() && value.get(0).isTextual();
+        return texts ? goList(Json.texts(value)) : value.toString();
+    }
+
+    /** Texts as Go prints them, which the real server's messages show. */
+    static String goList(List<String> texts) {
+        return texts.stream().map(text -> '"' + text + '"').collect(Collectors.joining(", ", "[]string{", "}"));
     }
 }

@@ -104,8 +104,8 @@ final class RequestHandler implements HttpHandler {
             }
             case "PUT" -> {
                 require(!collection);
-                ObjectNode object = writes.update(target, request.object(), request);
-                send(exchange, request, 200, shown(target, request, object));
+                Writes.Written written = writes.update(target, request.object(), request);
+                send(exchange, request, written.created() ? 201 : 200, shown(target, request, written.object()));
             }
             case "PATCH" -> {
                 require(!collection);
@@ -136,7 +136,8 @@ final class RequestHandler implements HttpHandler {
         List<String> tail = path.subList(rest, path.size());
         boolean inNamespace = tail.size() > 2
                 && tail.get(0).equals("namespaces")
-                && types.find(apiVersion, tail.get(2)).isPresent();
+                && !tail.get(2).equals("status")
+                && !tail.get(2).equals("finalize");
         String namespace = inNamespace ? tail.get(1) : "";
         List<String> words = inNamespace ? tail.subList(2, tail.size()) : tail;
         ResourceType type = types.find(apiVersion, words.get(0)).orElseThrow(StatusError::unknownPath);

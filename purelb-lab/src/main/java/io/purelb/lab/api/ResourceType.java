@@ -97,13 +97,8 @@ record ResourceType(
 
     /** How requests' objects become stored ones and back. */
     interface Shape {
-        /** Stored as sent. */
-        Shape SAME = new Shape() {};
-
         /** Makes a decoded object the stored form; may change it. Unknown fields are removed and reported. */
-        default ObjectNode accept(ObjectNode object, List<String> unknown) {
-            return object;
-        }
+        ObjectNode accept(ObjectNode object, List<String> unknown);
 
         /** The form to show; must not change the argument. */
         default ObjectNode present(ObjectNode stored) {
@@ -111,9 +106,7 @@ record ResourceType(
         }
 
         /** A fresh OpenAPI schema of the shown form. */
-        default ObjectNode schema() {
-            return Json.object().put("type", "object");
-        }
+        ObjectNode schema();
     }
 
     /** The value of a selectable field of a shown object, empty when absent. */

@@ -34,6 +34,14 @@ final class SchemaShape {
         }
     }
 
+    /** Takes null for absent everywhere, as built-in kinds do. */
+    static void dropNulls(JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            object.removeIf(JsonNode::isNull);
+        }
+        value.forEach(SchemaShape::dropNulls);
+    }
+
     private static boolean isEnvelope(String name) {
         return name.equals("apiVersion") || name.equals("kind") || name.equals("metadata");
     }

@@ -1,6 +1,7 @@
 package io.purelb.lab.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.purelb.core.IpAddress;
@@ -24,23 +25,24 @@ final class ServiceFamilies {
             return;
         }
         JsonNode oldSpec = old == null ? Json.object() : old.path("spec");
+        if (!Json.isEmpty(spec.path("clusterIPs")) && Json.isEmpty(spec.path("clusterIP"))) {
+            errors.invalid(
+                    "spec.clusterIPs", spec.path("clusterIPs"), "must be empty when `clusterIP` is not specified");
+            return;
+        }
         List<String> ips = clusterIps(spec, oldSpec);
         List<String> families = Json.texts(spec.path("ipFamilies"));
         shrink(spec, oldSpec, ips, families);
         boolean headless = ips.equals(List.of(NONE));
-        if (families.size() < ips.size() && !headless) {
-            ips.subList(families.size(), ips.size()).forEach(ip -> familyOf(ip).ifPresent(families::add));
+        if (families.isEmpty() && !headless) {
+            ips.forEach(ip -> familyOf(ip).ifPresent(families::add));
         }
-        String policy = policy(spec, headless, Math.max(families.size(), ips.size()));
+        String policy = policy(spec, headless && families.isEmpty());
         if (families.isEmpty()) {
             families.add("IPv4");
         }
-        if (policy.equals("SingleStack") && families.size() > 1) {
-            errors.invalid(
-                    "spec.ipFamilyPolicy",
-                    TextNode.valueOf(policy),
-                    "must be RequireDualStack or" + " PreferDualStack when multiple 'ipFamilies' are specified");
-        } else if (!policy.equals("SingleStack") && families.size() == 1) {
+        checkPolicy(oldSpec, policy, families, ips, errors);
+        if (!policy.equals("SingleStack") && families.size() == 1) {
             families.add(families.get(0).equals("IPv4") ? "IPv6" : "IPv4");
         }
         check(families, ips, oldSpec, headless, errors);
@@ -77,13 +79,28 @@ final class ServiceFamilies {
         }
     }
 
-    private static String policy(ObjectNode spec, boolean headless, int count) {
+    private static String policy(ObjectNode spec, boolean open) {
         String policy = Json.text(spec, "ipFamilyPolicy");
         if (!policy.isEmpty()) {
             return policy;
         }
-        boolean withoutSelector = headless && Json.isEmpty(spec.path("selector"));
-        return count > 1 || (withoutSelector && count == 0) ? "RequireDualStack" : "SingleStack";
+        return open && Json.isEmpty(spec.path("selector")) ? "RequireDualStack" : "SingleStack";
+    }
+
+    private static void checkPolicy(
+            JsonNode old, String policy, List<String> families, List<String> ips, FieldErrors errors) {
+        TextNode value = TextNode.valueOf(policy);
+        if (policy.equals("SingleStack") && (families.size() > 1 || ips.size() > 1)) {
+            String what = families.size() > 1 && ips.size() < 2 ? "IP families" : "cluster IPs";
+            errors.invalid(
+                    "spec.ipFamilyPolicy",
+                    value,
+                    "must be 'RequireDualStack' or 'PreferDualStack' when multiple " + what + " are specified");
+        } else if (!policy.equals("SingleStack")
+                && families.size() == 1
+                && old.path("ipFamilies").size() > 1) {
+            errors.invalid("spec.ipFamilyPolicy", value, "must be 'SingleStack' to release the secondary IP family");
+        }
     }
 
     private void check(List<String> families, List<String> ips, JsonNode old, boolean headless, FieldErrors errors) {
@@ -96,29 +113,29 @@ final class ServiceFamilies {
         if (families.size() > 1 && families.get(0).equals(families.get(1))) {
             errors.duplicate("spec.ipFamilies[1]", TextNode.valueOf(families.get(1)));
         }
-        String oldFamily = Json.text(old.path("ipFamilies").path(0));
-        if (!oldFamily.isEmpty() && !oldFamily.equals(families.get(0)) && !headless) {
-            errors.invalid("spec.ipFamilies[0]", TextNode.valueOf(families.get(0)), "may not change once set");
-        }
-        List<String> own = Json.texts(old.path("clusterIPs"));
         for (int i = 0; i < ips.size() && !headless; i++) {
-            String problem = problem(ips.get(i), own);
-            if (!problem.isEmpty()) {
-                errors.invalid("spec.clusterIPs[" + i + "]", TextNode.valueOf(ips.get(i)), problem);
-            }
+            checkAddress(ips, i, families, Json.texts(old.path("clusterIPs")), errors);
         }
     }
 
-    private String problem(String ip, List<String> own) {
+    private void checkAddress(List<String> ips, int i, List<String> families, List<String> own, FieldErrors errors) {
+        String ip = ips.get(i);
+        String field = "spec.clusterIPs[" + i + "]";
+        ArrayNode all = Json.array();
+        ips.forEach(all::add);
         Optional<IpAddress> address = IpAddress.tryParse(ip);
         if (address.isEmpty()) {
-            return "must be a valid IP address";
+            errors.invalid(field, TextNode.valueOf(ip), ServiceValidation.BAD_ADDRESS);
+        } else if (i < families.size() && !familyOf(ip).equals(Optional.of(families.get(i)))) {
+            String expected = "expected an " + families.get(i) + " value as indicated by `ipFamilies[" + i + "]`";
+            errors.invalid(field, TextNode.valueOf(ip), expected);
         } else if (!ServiceAddresses.isClusterAddress(address.get())) {
-            return "failed to allocate IP " + ip + ": the provided network does not match the current range";
+            String why = ": the provided network does not match the current range";
+            errors.invalid("spec.clusterIPs", all, "failed to allocate IP " + ip + why);
+        } else if (addresses.isHeld(ip) && !own.contains(ip)) {
+            errors.invalid(
+                    "spec.clusterIPs", all, "failed to allocate IP " + ip + ": provided IP is already allocated");
         }
-        return addresses.isHeld(ip) && !own.contains(ip)
-                ? "failed to allocate IP " + ip + ": provided IP is already allocated"
-                : "";
     }
 
     private void allocate(List<String> ips, List<String> families, FieldErrors errors) {

@@ -149,7 +149,7 @@ final class ServiceRules implements Rules {
         }
         fields.removeIf(field -> !spec.path(field).equals(old.path(field)));
         spec.remove(fields);
-        if (wantsNodePorts(old) && !wantsNodePorts(spec) && isExternal(spec) == isLoadBalancer(spec)) {
+        if (isExternal(old) && !isExternal(spec)) {
             Set<Integer> oldPorts = ServiceAddresses.ports(Json.object().set("spec", old));
             for (JsonNode port : spec.path("ports")) {
                 if (port instanceof ObjectNode entry

@@ -13,6 +13,8 @@ final class ServiceValidation {
     private static final List<String> TYPES = List.of("ClusterIP", "ExternalName", "LoadBalancer", "NodePort");
     private static final Pattern PORT_NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
+    static final String BAD_ADDRESS = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+
     private ServiceValidation() {}
 
     static void check(JsonNode service, FieldErrors errors) {
@@ -91,11 +93,7 @@ final class ServiceValidation {
                 errors.required(field, "");
             }
         } else if (!PORT_NAME.matcher(name.asText()).matches()) {
-            errors.invalid(
-                    field,
-                    name,
-                    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters"
-                            + " or '-', and must start and end with an alphanumeric character");
+            errors.invalid(field, name, Names.LABEL_RULE);
         } else if (!names.add(name.asText())) {
             errors.duplicate(field, name);
         }
@@ -140,7 +138,8 @@ final class ServiceValidation {
     private static void ingress(JsonNode service, FieldErrors errors) {
         JsonNode ingress = Json.at(service, "status", "loadBalancer", "ingress");
         if (!Json.isEmpty(ingress) && !ServiceRules.isLoadBalancer(service.path("spec"))) {
-            errors.forbidden("status.loadBalancer.ingress", "may only be used when `spec.type` is \"LoadBalancer\"");
+            errors.forbidden("status.loadBalancer.ingress", "may only be used when `spec.type` is 'LoadBalancer'");
+            return;
         }
         for (int i = 0; i < ingress.size(); i++) {
             JsonNode entry = ingress.get(i);
@@ -163,7 +162,7 @@ final class ServiceValidation {
 
     private static void valid(String field, JsonNode ip, FieldErrors errors) {
         if (IpAddress.tryParse(ip.asText()).isEmpty()) {
-            errors.invalid(field, ip, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+            errors.invalid(field, ip, BAD_ADDRESS);
         }
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Strategic merge patch, the form that kubectl sends for built-in kinds: a merge patch that merges the items of certain
@@ -52,7 +53,10 @@ final class StrategicMergePatch {
         patch.properties().forEach(field -> {
             if (field.getKey().startsWith(ORDER)) {
                 String list = field.getKey().substring(ORDER.length());
-                order(original.path(list), merged, list, field.getValue(), keys.getOrDefault(join(path, list), VALUE));
+                arrange(original.path(list), merged, list, field.getValue(), keys.get(join(path, list)));
+            } else if (field.getValue().isArray() && !patch.has(ORDER + field.getKey())) {
+                String list = field.getKey();
+                arrange(original.path(list), merged, list, field.getValue(), keys.get(join(path, list)));
             }
         });
         return merged;
@@ -133,11 +137,11 @@ final class StrategicMergePatch {
     }
 
     /**
-     * Arranges a merged list: what the patch's order names stands in that order; other items keep their place relative
-     * to those that the server had before.
+     * Arranges a merged list: what the patch names stands in the patch's order; other items keep their place relative
+     * to those that the server had before. New items go first.
      */
-    private static void order(JsonNode before, ObjectNode parent, String name, JsonNode order, String key) {
-        if (!(parent.get(name) instanceof ArrayNode list)) {
+    private static void arrange(JsonNode before, ObjectNode parent, String name, JsonNode order, @Nullable String key) {
+        if (key == null || !(parent.get(name) instanceof ArrayNode list)) {
             return;
         }
         List<JsonNode> named = new ArrayList<>();

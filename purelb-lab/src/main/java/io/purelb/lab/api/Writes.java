@@ -100,18 +100,19 @@ final class Writes {
         }
     }
 
-    ObjectNode update(Target target, ObjectNode sent, Request request) {
+    /** What an update left behind, and whether it made it. */
+    record Written(ObjectNode object, boolean created) {}
+
+    Written update(Target target, ObjectNode sent, Request request) {
         ObjectNode object = decode(target.type(), sent, request);
         inNamespace(target, object);
         synchronized (store) {
             ObjectNode old = store.get(target.type().storage(), target.key());
             if (old == null && target.type().is(CREATE_ON_UPDATE) && !target.status()) {
-                if (Meta.version(object).isEmpty()) {
-                    return create(target, sent, request);
-                }
-                throw StatusError.conflict(target.type(), target.name(), "the object does not exist");
+                Meta.of(object).remove("resourceVersion");
+                return new Written(create(target, object, request), true);
             }
-            return replace(target, existing(target), object, request);
+            return new Written(replace(target, existing(target), object, request), false);
         }
     }
 
@@ -120,7 +121,13 @@ final class Writes {
             ObjectNode old = existing(target);
             ObjectNode shown = target.type().present(old);
             ObjectNode patched = Patches.apply(target.type(), request.contentType(), shown, patch);
-            return replace(target, old, decode(target.type(), patched, request), request);
+            ObjectNode object = decode(target.type(), patched, request);
+            if (!Meta.uid(object).equals(Meta.uid(old))) {
+                FieldErrors errors = new FieldErrors();
+                errors.invalid("metadata.uid", Json.at(object, "metadata", "uid"), "field is immutable");
+                refuse(target.type(), object, errors);
+            }
+            return replace(target, old, object, request);
         }
     }
 
@@ -188,7 +195,8 @@ final class Writes {
             if (!added.isEmpty()) {
                 errors.forbidden(
                         "metadata.finalizers",
-                        "no new finalizers can be added if the object is being deleted, found new finalizers " + added);
+                        "no new finalizers can be added if the object is being deleted, found new finalizers "
+                                + FieldErrors.goList(added));
             }
         }
     }
@@ -261,8 +269,14 @@ final class Writes {
 
     /** Checks that the body is an object of the type, and brings it into its stored form. */
     private static ObjectNode decode(ResourceType type, ObjectNode sent, Request request) {
-        String kind = Json.text(sent, "kind");
-        String apiVersion = Json.text(sent, "apiVersion");
+        ObjectNode copy = sent.deepCopy();
+        if (!type.is(CUSTOM)) {
+            // For built-in kinds the URL says what the body is.
+            copy.put("kind", Json.at(sent, "kind").asText(type.kind()));
+            copy.put("apiVersion", Json.at(sent, "apiVersion").asText(type.apiVersion()));
+        }
+        String kind = Json.text(copy, "kind");
+        String apiVersion = Json.text(copy, "apiVersion");
         if (kind.isEmpty() || apiVersion.isEmpty()) {
             throw StatusError.badRequest("Object '" + (kind.isEmpty() ? "Kind" : "apiVersion") + "' is missing");
         }
@@ -274,7 +288,7 @@ final class Writes {
             throw StatusError.badRequest("metadata must be an object");
         }
         List<String> unknown = new ArrayList<>();
-        ObjectNode object = type.shape().accept(sent.deepCopy(), unknown);
+        ObjectNode object = type.shape().accept(copy, unknown);
         List<String> complaints =
                 unknown.stream().map(field -> "unknown field \"" + field + "\"").toList();
         switch (request.parameter("fieldValidation")) {
