@@ -207,9 +207,8 @@ final class BuiltInColumns {
                         o -> first(o, "firstTimestamp", "deprecatedFirstTimestamp", "eventTime")),
                 wide(
                         "Count",
-                        o -> first(o, "series", "count", "deprecatedCount")
-                                .path("count")
-                                .asText("1")),
+                        o -> first(o, "count", "deprecatedCount")
+                                .asText(o.at("/series/count").asText("1"))),
                 wide("Name", Meta::name));
     }
 
@@ -221,10 +220,15 @@ final class BuiltInColumns {
     }
 
     private static String source(JsonNode event) {
-        String component = Json.text(event, "source", "component");
-        String host = Json.text(event, "source", "host");
-        component = component.isEmpty() ? Json.text(event, "reportingComponent") : component;
-        return host.isEmpty() ? component : component + ", " + host;
+        JsonNode old = first(event, "source", "deprecatedSource");
+        String component = Json.text(old, "component");
+        String place = Json.text(old, "host");
+        if (component.isEmpty()) {
+            component =
+                    first(event, "reportingComponent", "reportingController").asText("");
+            place = Json.text(event, "reportingInstance");
+        }
+        return place.isEmpty() ? component : component + ", " + place;
     }
 
     private static JsonNode lastSeen(JsonNode event) {

@@ -50,15 +50,16 @@ final class SchemaShape {
         return object.properties().stream().map(java.util.Map.Entry::getKey).toList();
     }
 
-    /** Puts the defaults where nothing is, or a null that the schema does not allow. */
+    /** Removes nulls that the schema does not allow, and puts the defaults where nothing is. */
     static void fill(JsonNode schema, JsonNode value) {
         if (value instanceof ObjectNode object) {
             schema.path("properties").properties().forEach(property -> {
                 JsonNode known = property.getValue();
-                JsonNode present = object.get(property.getKey());
-                boolean absent = present == null
-                        || (present.isNull() && !known.path("nullable").asBoolean());
-                if (absent && known.has("default")) {
+                if (object.path(property.getKey()).isNull()
+                        && !known.path("nullable").asBoolean()) {
+                    object.remove(property.getKey());
+                }
+                if (!object.has(property.getKey()) && known.has("default")) {
                     object.set(property.getKey(), known.get("default").deepCopy());
                 }
                 if (object.has(property.getKey())) {

@@ -2,6 +2,7 @@ package io.purelb.lab.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
@@ -83,10 +84,12 @@ final class SchemaValidation {
         int length = value.asText().codePointCount(0, value.asText().length());
         if (schema.has("maxLength") && length > schema.path("maxLength").asInt()) {
             errors.tooLong(path, schema.path("maxLength").asInt());
+            return;
         }
         if (length < schema.path("minLength").asInt()) {
             String least = schema.path("minLength").asText();
             errors.invalid(path, value, path + " in body should be at least " + least + " chars long");
+            return;
         }
         String pattern = Json.text(schema, "pattern");
         if (!pattern.isEmpty()
@@ -128,7 +131,8 @@ final class SchemaValidation {
         }
         if (list.size() < schema.path("minItems").asInt()) {
             String least = schema.path("minItems").asText();
-            errors.invalid(path, list, path + " in body should have at least " + least + " items");
+            errors.invalid(
+                    path, IntNode.valueOf(list.size()), path + " in body should have at least " + least + " items");
         }
         Set<Object> seen = new HashSet<>();
         for (int i = 0; i < list.size(); i++) {
