@@ -19,7 +19,7 @@ final class Await {
             if (System.nanoTime() - deadline > 0) {
                 return false;
             }
-            LockSupport.parkNanos(STEP.toNanos());
+            pause();
         }
         return true;
     }
@@ -27,10 +27,10 @@ final class Await {
     /**
      * The value as soon as there is one.
      *
-     * @param what the awaited thing, for the sentence: "the API server's answer"
+     * @param what the awaited thing, for the sentence: "the API server to be ready"
      * @throws LabException naming {@code what} after {@code limit}
      */
-    static <T> T value(String what, Duration limit, Supplier<Optional<T>> attempt) {
+    static <T> T value(Supplier<String> what, Duration limit, Supplier<Optional<T>> attempt) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (true) {
             Optional<T> value = attempt.get();
@@ -38,9 +38,16 @@ final class Await {
                 return value.get();
             }
             if (System.nanoTime() - deadline > 0) {
-                throw new LabException("Waited " + limit.toSeconds() + " s in vain for " + what + ".");
+                throw new LabException("Waited " + limit.toSeconds() + " s in vain for " + what.get() + ".");
             }
-            LockSupport.parkNanos(STEP.toNanos());
+            pause();
         }
+    }
+
+    private static void pause() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new LabException("The lab is being stopped.");
+        }
+        LockSupport.parkNanos(STEP.toNanos());
     }
 }

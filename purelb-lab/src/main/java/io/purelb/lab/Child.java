@@ -12,9 +12,12 @@ import java.util.List;
  * @param name for sentences and the log's name: "agent-purelb2-1"
  */
 record Child(String name, Process process, Path log) {
-    /** Starts the program; {@code ip netns exec} becomes it, so that the process id is the program's. */
+    /**
+     * Starts the program; {@code ip} and {@code setsid} become it, so that the process id is the program's. In a session
+     * of its own it does not hear the Ctrl-C that stops the lab, which stops it in turn.
+     */
     static Child start(RunRecord record, Path directory, String name, String namespace, List<String> command) {
-        List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", namespace, "setsid"));
         words.addAll(command);
         Path log = directory.resolve(name + ".log");
         Process process = Command.start(new ProcessBuilder(words)

@@ -1,6 +1,7 @@
 package io.purelb.lab;
 
 import io.purelb.core.IpAddress;
+import io.purelb.core.Subnet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,9 @@ import java.util.stream.Stream;
 public final class Hosts implements AutoCloseable {
     /** The fabric's own address on the LAN, the default gateway of every host. */
     public static final String GATEWAY = "172.30.250.1";
+
+    /** The LAN's subnets. */
+    static final List<Subnet> SUBNETS = List.of(Subnet.parse("172.30.250.0/24"), Subnet.parse("fd00:250::/64"));
 
     private static final String GATEWAY_V6 = "fd00:250::1";
     private static final Path MOUNTED = Path.of("/run/netns");

@@ -25,11 +25,13 @@ final class RunRecord implements AutoCloseable {
 
     private final Path file;
     private final FileChannel lock;
+    private final Path directory;
     private boolean closed;
 
-    private RunRecord(Path file, FileChannel lock) {
+    private RunRecord(Path file, FileChannel lock, Path directory) {
         this.file = file;
         this.lock = lock;
+        this.directory = directory;
     }
 
     /**
@@ -52,22 +54,17 @@ final class RunRecord implements AutoCloseable {
             if (Files.exists(file)) {
                 undo(Files.readAllLines(file), true);
             }
-            Files.writeString(file, "");
-            return new RunRecord(file, channel);
+            Path directory = Files.createTempDirectory("purelb-lab-");
+            Files.writeString(file, "directory " + directory + "\n");
+            return new RunRecord(file, channel, directory);
         } catch (IOException e) {
             throw new LabException("Cannot keep the lab's record in " + state + ": " + e + ".", e);
         }
     }
 
-    /** A new directory that only this user can read, for logs and credentials. */
+    /** This run's directory for logs and credentials; only this user can read it. */
     Path directory() {
-        try {
-            Path directory = Files.createTempDirectory("purelb-lab-");
-            add("directory " + directory);
-            return directory;
-        } catch (IOException e) {
-            throw new LabException("Cannot make a directory for the lab's files: " + e + ".", e);
-        }
+        return directory;
     }
 
     /** The lab is about to make this network namespace. */
@@ -97,8 +94,8 @@ final class RunRecord implements AutoCloseable {
     }
 
     /**
-     * Stops the processes, removes the namespaces and, unless the logs are still wanted, the directories; those then
-     * stay on record for the next lab.
+     * Stops the processes, removes the namespaces and, unless its logs are still wanted, the directory, which then stays
+     * on record for the next lab.
      */
     synchronized void close(boolean logsToo) {
         if (closed) {

@@ -1,0 +1,60 @@
+package io.purelb.cli;
+
+import io.purelb.lab.LabException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** The command line: {@code purelb VERB}, also {@code kubectl purelb VERB}. Usage errors are one sentence and code 2. */
+@Command(
+        name = "purelb",
+        description = {
+            "A load-balancer orchestrator for bare-metal Kubernetes.",
+            "`purelb allocator` and `purelb agent` run the two controllers."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {LabCommand.class, Version.class})
+public final class PurelbCli implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    /** Runs one verb and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new PurelbCli())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(PurelbCli::usage)
+                .setExecutionExceptionHandler(PurelbCli::failure);
+    }
+
+    private static int failure(Exception failure, CommandLine verb, ParseResult arguments) throws Exception {
+        if (failure instanceof LabException) {
+            verb.getErr().println("purelb: " + failure.getMessage());
+            return ExitCode.USAGE;
+        }
+        throw failure;
+    }
+
+    private static int usage(ParameterException wrong, String... arguments) {
+        String sentence = wrong.getMessage().lines().findFirst().orElse("wrong usage");
+        wrong.getCommandLine()
+                .getErr()
+                .println("purelb: " + sentence + "; see `"
+                        + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help`.");
+        return ExitCode.USAGE;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "A verb is missing");
+    }
+}
