@@ -2,6 +2,7 @@ package io.purelb.lab;
 
 import io.fabric8.kubernetes.api.model.Service;
 import io.purelb.core.IpAddress;
+import io.purelb.k8s.Annotations;
 import io.purelb.lab.Hosts.Host;
 import java.io.PrintStream;
 import java.util.List;
@@ -26,7 +27,7 @@ final class Account {
         out.printf(ROW, "SERVICE", "ADDRESS", "GROUP", "ANNOUNCED BY");
         for (Service service : services) {
             String name = name(service);
-            String group = Cluster.annotation(service, "purelb.io/allocated-from");
+            String group = Cluster.annotation(service, Annotations.ALLOCATED_FROM);
             for (IpAddress address : Cluster.addresses(service)) {
                 out.printf(ROW, name, address, group, announced(places.getOrDefault(address, List.of())));
             }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A program that the lab keeps running inside a namespace, its output in a file.
@@ -16,14 +17,22 @@ record Child(String name, Process process, Path log) {
      * Starts the program; {@code ip} and {@code setsid} become it, so that the process id is the program's. In a session
      * of its own it does not hear the Ctrl-C that stops the lab, which stops it in turn.
      */
-    static Child start(RunRecord record, Path directory, String name, String namespace, List<String> command) {
+    static Child start(
+            RunRecord record,
+            Path directory,
+            String name,
+            String namespace,
+            List<String> command,
+            Map<String, String> environment) {
         List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", namespace, "setsid"));
         words.addAll(command);
         Path log = directory.resolve(name + ".log");
-        Process process = Command.start(new ProcessBuilder(words)
+        ProcessBuilder builder = new ProcessBuilder(words)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile()));
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        Process process = Command.start(builder);
         record.process(process);
         return new Child(name, process, log);
     }

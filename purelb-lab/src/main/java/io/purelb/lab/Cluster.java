@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.purelb.core.IpAddress;
+import io.purelb.k8s.Annotations;
 import io.purelb.lab.Hosts.Host;
 import java.io.IOException;
 import java.io.InputStream;
@@ -172,8 +173,8 @@ final class Cluster implements AutoCloseable {
     /** The condition that says why a Service has no address; empty unless it says so. */
     static Optional<Condition> refusal(Service service) {
         return Optional.ofNullable(service.getStatus()).map(ServiceStatus::getConditions).orElse(List.of()).stream()
-                .filter(condition ->
-                        "purelb.io/Allocated".equals(condition.getType()) && "False".equals(condition.getStatus()))
+                .filter(condition -> Annotations.ALLOCATED_CONDITION.equals(condition.getType())
+                        && "False".equals(condition.getStatus()))
                 .findFirst();
     }
 

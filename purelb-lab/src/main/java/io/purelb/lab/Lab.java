@@ -3,6 +3,7 @@ package io.purelb.lab;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.purelb.core.IpAddress;
+import io.purelb.k8s.Annotations;
 import io.purelb.lab.Hosts.Host;
 import io.purelb.lab.LabSettings.Api;
 import io.purelb.lab.api.ApiServer;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,7 +39,6 @@ final class Lab implements AutoCloseable {
     private static final Duration PROGRAM_START = Duration.ofSeconds(60);
     private static final Duration DECISION = Duration.ofSeconds(20);
     private static final Duration ANNOUNCEMENT = Duration.ofSeconds(20);
-    private static final URI READINESS = URI.create("http://127.0.0.1:7472/readyz");
 
     private final Path manifests;
     private final Programs programs;
@@ -94,7 +95,10 @@ final class Lab implements AutoCloseable {
                 "allocator",
                 hosts.fabric(),
                 "io.purelb.allocator.AllocatorMain",
-                List.of("--kubeconfig", inside, "--namespace", Cluster.NAMESPACE));
+                List.of("--kubeconfig", inside, "--default-announcer", Annotations.BRAND),
+                Map.of());
+        Map<String, String> key =
+                Map.of("PURELB_ML_GROUP_KEY_FILE", write("group.key", secret()).toString());
         for (Host node : NODES) {
             programs.startJava(
                     "agent-" + node.name(),
@@ -103,15 +107,15 @@ final class Lab implements AutoCloseable {
                     List.of(
                             "--kubeconfig",
                             inside,
-                            "--namespace",
-                            Cluster.NAMESPACE,
                             "--node-name",
                             node.name(),
                             "--host",
-                            node.v4().toString()));
+                            node.v4().toString()),
+                    key);
         }
-        awaitReady("allocator", hosts.fabric());
-        NODES.forEach(node -> awaitReady("agent " + node.name(), hosts.namespace(node.name())));
+        awaitReady("the allocator", Hosts.GATEWAY);
+        NODES.forEach(
+                node -> awaitReady("the agent of " + node.name(), node.v4().toString()));
     }
 
     /**
@@ -156,18 +160,19 @@ final class Lab implements AutoCloseable {
         return Hosts.SUBNETS.stream().anyMatch(subnet -> subnet.contains(address));
     }
 
-    private void awaitReady(String program, String namespace) {
+    private void awaitReady(String program, String host) {
+        URI readiness = URI.create("http://" + host + ":7472/readyz");
         String[] said = {"nothing yet"};
         programs.await(() -> program + " to be ready; it says: " + said[0], PROGRAM_START, () -> {
-            said[0] = Namespaces.call(namespace, Lab::readiness);
+            said[0] = Namespaces.call(hosts.fabric(), () -> answer(readiness));
             return said[0].equals("ok") ? Optional.of(said) : Optional.empty();
         });
     }
 
     /** What a program answers to the kubelet's question; a refused connection counts as an answer. */
-    private static String readiness() {
+    private static String answer(URI readiness) {
         try {
-            HttpURLConnection connection = (HttpURLConnection) READINESS.toURL().openConnection();
+            HttpURLConnection connection = (HttpURLConnection) readiness.toURL().openConnection();
             connection.setConnectTimeout(1000);
             connection.setReadTimeout(1000);
             try (InputStream body =

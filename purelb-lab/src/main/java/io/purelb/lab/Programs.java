@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,17 +31,22 @@ final class Programs {
 
     /** Starts a program inside a namespace. */
     void start(String name, String namespace, List<String> command) {
-        children.add(Child.start(record, directory, name, namespace, command));
+        start(name, namespace, command, Map.of());
+    }
+
+    private void start(String name, String namespace, List<String> command, Map<String, String> environment) {
+        children.add(Child.start(record, directory, name, namespace, command, environment));
     }
 
     /** Starts a main class of ours with the class path and the JVM flags of this process, inside a namespace. */
-    void startJava(String name, String namespace, String main, List<String> arguments) {
+    void startJava(
+            String name, String namespace, String main, List<String> arguments, Map<String, String> environment) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
         command.addAll(arguments);
-        start(name, namespace, command);
+        start(name, namespace, command, environment);
     }
 
     /**

@@ -3,6 +3,8 @@ package io.purelb.lab;
 import io.fabric8.kubernetes.api.model.Service;
 import io.purelb.core.Election;
 import io.purelb.core.IpAddress;
+import io.purelb.k8s.Annotations;
+import io.purelb.k8s.EventReasons;
 import io.purelb.lab.Hosts.Host;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -74,7 +76,8 @@ final class WalkThrough {
             if (!reason.equals("UNKNOWN_GROUP")) {
                 return Optional.of("the condition says " + reason);
             }
-            return eventually(() -> event(pending, "AllocationFailed", "UNKNOWN_GROUP"), "there is no such event");
+            return eventually(
+                    () -> event(pending, EventReasons.ALLOCATION_FAILED, "UNKNOWN_GROUP"), "there is no such event");
         });
     }
 
@@ -125,17 +128,23 @@ final class WalkThrough {
         claim(
                 Account.name(service) + " names " + node + " in its annotations and an AnnouncingLocal event",
                 () -> eventually(
-                        () -> Cluster.annotation(lab.cluster().current(service), "purelb.io/announcing-IPv4")
+                        () -> Cluster.annotation(
+                                                lab.cluster().current(service),
+                                                Annotations.announcing(address.family()))
                                         .equals(node + ", eth0")
-                                && event(service, "AnnouncingLocal", node + " announcing " + address),
+                                && event(
+                                        service,
+                                        EventReasons.ANNOUNCING_LOCAL,
+                                        EventReasons.announcingLocal(node, address, "eth0")),
                         "the annotation says \""
-                                + Cluster.annotation(lab.cluster().current(service), "purelb.io/announcing-IPv4")
+                                + Cluster.annotation(
+                                        lab.cluster().current(service), Annotations.announcing(address.family()))
                                 + "\""));
     }
 
     private void deleteGivesBack(Service service) {
         IpAddress address = Cluster.addresses(service).get(0);
-        String group = Cluster.annotation(service, "purelb.io/allocated-from");
+        String group = Cluster.annotation(service, Annotations.ALLOCATED_FROM);
         claim("deleting " + Account.name(service) + " withdraws " + address + " and frees it in group " + group, () -> {
             int before = lab.cluster().allocated(group).orElse(0);
             lab.cluster().delete(service);

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,8 @@ class RunRecordIT {
             hosts.namespaces().forEach(record::namespace);
             hosts.up();
             Path directory = record.directory();
-            Child sleeper = Child.start(record, directory, "sleeper", hosts.namespace("a"), List.of("sleep", "1000"));
+            Child sleeper =
+                    Child.start(record, directory, "sleeper", hosts.namespace("a"), List.of("sleep", "1000"), Map.of());
             System.out.println(sleeper.process().pid() + " " + directory);
             System.in.read();
         }
