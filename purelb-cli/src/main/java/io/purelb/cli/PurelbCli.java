@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {LabCommand.class, Version.class})
+        subcommands = {LabCommand.class, PlanCommand.class, SimulateCommand.class, Version.class})
 public final class PurelbCli implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -37,7 +37,7 @@ public final class PurelbCli implements Runnable {
     }
 
     private static int failure(Exception failure, CommandLine verb, ParseResult arguments) throws Exception {
-        if (failure instanceof LabException) {
+        if (failure instanceof LabException || failure instanceof InputException) {
             verb.getErr().println("purelb: " + failure.getMessage());
             return ExitCode.USAGE;
         }

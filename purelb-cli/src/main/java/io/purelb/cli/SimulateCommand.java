@@ -1,0 +1,67 @@
+package io.purelb.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code simulate}: a whole cluster in a file, no cluster needed. */
+@Command(
+        name = "simulate",
+        description = {
+            "Carry out the objects of a file step by step, without a cluster, and say what PureLB would do.",
+            "Steps are ServiceGroup, LBNodeAgent, Service, Node and EndpointSlice; annotation",
+            "simulate.purelb.io/action: delete deletes; a Node's interfaces are in simulate.purelb.io/interfaces:",
+            "\"eth0=172.30.250.101/24,fd00:250::101/64 eth1=10.0.0.1/24\" (the first has the default routes)."
+        },
+        mixinStandardHelpOptions = true)
+final class SimulateCommand implements Callable<Integer> {
+    @Option(
+            names = {"-f", "--filename"},
+            required = true,
+            paramLabel = "FILE",
+            description = "YAML documents or JSON; - for standard input")
+    private String file = "";
+
+    @Mixin
+    private OutputOption output = new OutputOption();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        SimulationFile run = new SimulationFile();
+        Manifests.read(file).forEach(run::take);
+        PrintWriter out = spec.commandLine().getOut();
+        output.print(out, () -> SimulationReport.of(run), () -> printTable(out, run));
+        return 0;
+    }
+
+    private static void printTable(PrintWriter out, SimulationFile run) {
+        for (SimulationFile.Step step : run.steps()) {
+            out.println(step.step() + ". " + step.action() + " " + step.object());
+            step.effects().forEach(effect -> out.println("   " + effect));
+        }
+        out.println();
+        Table services = new Table("NAMESPACE", "NAME", "ADDRESSES", "ANNOUNCED BY", "REFUSAL");
+        for (SimulationReport.ServiceState service : SimulationReport.of(run).services()) {
+            services.row(
+                    service.namespace(),
+                    service.name(),
+                    Table.list(service.addresses().stream()
+                            .map(SimulationReport.Address::ip)
+                            .toList()),
+                    Table.list(service.announcements().stream()
+                            .map(place -> place.node() + ":" + place.networkInterface())
+                            .distinct()
+                            .toList()),
+                    service.refusal() == null ? "-" : service.refusal().reason());
+        }
+        services.print(out);
+    }
+}
