@@ -45,7 +45,10 @@ public record ServiceGroupSpec(
     static final String SUBNET = "^\\s*[0-9A-Fa-f:.]+/[0-9]{1,3}\\s*$";
     static final String AGGREGATION = "^(default|/[0-9]{1,3})?$";
 
-    static final ServiceGroupSpec EMPTY = new ServiceGroupSpec(Local.EMPTY, null, List.of(), List.of());
+    /** What a group without a spec has. No constant: it and {@link Local#EMPTY} would wait for each other. */
+    static ServiceGroupSpec empty() {
+        return new ServiceGroupSpec(Local.EMPTY, null, List.of(), List.of());
+    }
 
     public ServiceGroupSpec {
         local = Objects.requireNonNullElse(local, Local.EMPTY);

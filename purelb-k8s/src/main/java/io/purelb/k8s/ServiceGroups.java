@@ -14,7 +14,7 @@ public final class ServiceGroups {
 
     /** The group as core takes it; nothing is validated here. */
     public static GroupSpec spec(ServiceGroupResource resource) {
-        ServiceGroupSpec spec = resource.getSpec() == null ? ServiceGroupSpec.EMPTY : resource.getSpec();
+        ServiceGroupSpec spec = resource.getSpec() == null ? ServiceGroupSpec.empty() : resource.getSpec();
         return new GroupSpec(
                 resource.getMetadata().getNamespace(),
                 resource.getMetadata().getName(),
