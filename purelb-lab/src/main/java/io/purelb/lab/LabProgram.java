@@ -1,6 +1,7 @@
 package io.purelb.lab;
 
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,9 +58,7 @@ public final class LabProgram {
             if (stopping) {
                 return INTERRUPTED;
             }
-            throw e.getCause() instanceof LabException known
-                    ? known
-                    : new IllegalStateException("the lab is broken", e.getCause());
+            throw explained(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return INTERRUPTED;
@@ -68,6 +67,13 @@ public final class LabProgram {
                 record.close(!logsAreOfUse);
             }
         }
+    }
+
+    private static RuntimeException explained(Throwable failure) {
+        if (failure instanceof KubernetesClientException refused) {
+            return new LabException("The API server refuses or fails: " + refused.getMessage(), refused);
+        }
+        return failure instanceof LabException known ? known : new IllegalStateException("the lab is broken", failure);
     }
 
     private int work(RunRecord record) throws InterruptedException {

@@ -19,12 +19,12 @@ import java.util.function.Supplier;
 final class WalkThrough {
     /** What the sample Services get, given that they come in the files' order. */
     private static final Map<String, List<String>> EXPECTED = Map.of(
-            "local", List.of("172.30.250.53"),
-            "virtual", List.of("172.31.2.128"),
-            "shared-http", List.of("172.30.250.54"),
-            "shared-https", List.of("172.30.250.54"),
-            "dual", List.of("172.30.250.55", "fd00:250::53"),
-            "requested", List.of("172.30.250.60"),
+            "local", List.of("172.30.250.50"),
+            "virtual", List.of("172.31.1.0"),
+            "shared-http", List.of("172.30.250.51"),
+            "shared-https", List.of("172.30.250.51"),
+            "dual-stack", List.of("172.30.250.52", "fd00:250::5000"),
+            "requested", List.of("172.30.250.80"),
             "pending", List.of());
 
     /** Long enough that a second host which answers too is heard. */
