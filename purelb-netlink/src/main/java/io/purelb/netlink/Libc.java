@@ -78,11 +78,11 @@ final class Libc {
         return setOption(fd, level, option, buffer(4).putInt(0, value));
     }
 
-    /** Sends one datagram to the address the socket is bound or its frame is addressed to. */
+    /** Sends one datagram, without waiting for room: to the kernel, or a frame to the link the socket is bound to. */
     static int send(int fd, ByteBuffer data) {
         int sent;
         do {
-            sent = result(FUNCTIONS.sendto(fd, data, data.remaining(), 0, null, 0));
+            sent = result(FUNCTIONS.sendto(fd, data, data.remaining(), MSG_DONTWAIT, null, 0));
         } while (sent == -Errno.EINTR);
         return sent;
     }

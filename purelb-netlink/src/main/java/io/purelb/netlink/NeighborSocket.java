@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * ARP and IPv6 neighbour discovery on one Ethernet link: announces addresses, asks who has them, and reports what other
@@ -66,7 +67,7 @@ public final class NeighborSocket implements AutoCloseable {
      * Tells the link that this host has an address: a gratuitous ARP request and reply (RFC 5227 3, RFC 2002 4.6), or an
      * unsolicited neighbour advertisement with the override flag (RFC 4861 7.2.6).
      */
-    public void announce(IpAddress address) {
+    public synchronized void announce(IpAddress address) {
         if (address.family() == IpFamily.IPV4) {
             send(Operation.ANNOUNCE, address, ArpFrame.announcement(link.mac(), address, ArpFrame.REQUEST));
             send(Operation.ANNOUNCE, address, ArpFrame.announcement(link.mac(), address, ArpFrame.REPLY));
@@ -80,7 +81,7 @@ public final class NeighborSocket implements AutoCloseable {
      * table: an ARP request from 0.0.0.0 (RFC 5227 2.1.1), or a neighbour solicitation from {@code ::} (RFC 4862 5.4.2).
      * A host that is itself just checking the address (tentative) gives it up.
      */
-    public void probe(IpAddress address) {
+    public synchronized void probe(IpAddress address) {
         if (address.family() == IpFamily.IPV4) {
             send(Operation.PROBE, address, ArpFrame.probe(link.mac(), address));
         } else {
@@ -89,7 +90,7 @@ public final class NeighborSocket implements AutoCloseable {
         }
     }
 
-    private synchronized void send(Operation operation, IpAddress address, byte[] frame) {
+    private void send(Operation operation, IpAddress address, byte[] frame) {
         if (!poller.isOpen()) {
             throw new IllegalStateException("closed");
         }
@@ -101,34 +102,38 @@ public final class NeighborSocket implements AutoCloseable {
     }
 
     /**
-     * Waits for frames of other hosts and returns what they say, in their order; empty when the time is over or
-     * {@link #wake} or {@link #close} was called.
+     * Waits for frames of other hosts and returns what they say, in the order of their arrival within each family.
      *
-     * @param timeout at most this long, in whole milliseconds
+     * @param timeout at most this long, rounded up to milliseconds
+     * @return empty when the time is over, or {@link #wake} or {@link #close} was called
      */
     public List<NeighborSighting> await(Duration timeout) {
-        return poller.await(timeout, this::drain, List.of());
+        List<NeighborSighting> sightings = new ArrayList<>();
+        poller.await(timeout, () -> {
+            drain(arpFd, ArpFrame::decode, sightings);
+            drain(ndpFd, NdpFrame::decode, sightings);
+            return !sightings.isEmpty();
+        });
+        return sightings;
     }
 
-    private List<NeighborSighting> drain() {
-        List<NeighborSighting> sightings = new ArrayList<>();
-        for (int fd : new int[] {arpFd, ndpFd}) {
-            for (int i = 0; i < MOST_FRAMES; i++) {
-                int received = Libc.receive(fd, receiving, Libc.MSG_DONTWAIT);
-                if (received == -Errno.EAGAIN) {
-                    break;
-                }
-                if (received == -Errno.ENETDOWN || received == -Errno.ENOBUFS) {
-                    continue; // said once when the link goes down; reception resumes when it is up
-                }
-                if (received < 0) {
-                    throw new NetlinkException(Operation.LISTEN, -received, link.name());
-                }
-                Optional<NeighborSighting> seen = fd == arpFd ? ArpFrame.decode(receiving) : NdpFrame.decode(receiving);
-                seen.filter(sighting -> !sighting.mac().equals(link.mac())).ifPresent(sightings::add);
+    private void drain(
+            int fd, Function<ByteBuffer, Optional<NeighborSighting>> decode, List<NeighborSighting> sightings) {
+        for (int i = 0; i < MOST_FRAMES; i++) {
+            int received = Libc.receive(fd, receiving, Libc.MSG_DONTWAIT);
+            if (received == -Errno.EAGAIN) {
+                return;
             }
+            if (received == -Errno.ENETDOWN || received == -Errno.ENOBUFS) {
+                continue; // said once when the link goes down; reception resumes when it is up
+            }
+            if (received < 0) {
+                throw new NetlinkException(Operation.LISTEN, -received, link.name());
+            }
+            decode.apply(receiving)
+                    .filter(sighting -> !sighting.mac().equals(link.mac()))
+                    .ifPresent(sightings::add);
         }
-        return sightings;
     }
 
     /** Ends a wait in progress, or else the next one, at once. */

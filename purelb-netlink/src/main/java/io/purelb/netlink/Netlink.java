@@ -94,7 +94,11 @@ public final class Netlink implements AutoCloseable {
         return routes;
     }
 
-    /** Puts an address on a link, or sets the lifetimes and flags of one that is there. */
+    /**
+     * Puts an address on a link, or sets the lifetimes of one that is there. The kernel takes an IPv4 address with
+     * another prefix length for another address, and does not change the prefix length of an IPv6 address: delete the old
+     * one first. Where other hosts may answer for the address, ask with {@link NeighborSocket#probe} before.
+     */
     public void addAddress(NewAddress wanted) {
         try {
             change(

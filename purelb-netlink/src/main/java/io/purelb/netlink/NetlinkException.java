@@ -32,7 +32,7 @@ public final class NetlinkException extends RuntimeException {
     }
 
     NetlinkException(Operation operation, int errno, String detail) {
-        super(operation + " " + detail + ": " + Errno.name(errno)
+        super(operation + (detail.isEmpty() ? "" : " " + detail) + ": " + Errno.name(errno)
                 + (denied(errno) ? ", needs " + operation.capability : ""));
         this.operation = operation;
         this.errno = errno;

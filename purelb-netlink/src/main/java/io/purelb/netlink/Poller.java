@@ -4,7 +4,7 @@ import io.purelb.netlink.NetlinkException.Operation;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 
 /**
  * Sockets that one thread waits on and reads, and an eventfd with which any other ends the wait: neither an interrupt
@@ -13,6 +13,8 @@ import java.util.function.Supplier;
 final class Poller implements AutoCloseable {
     private static final short POLLIN = 1;
     private static final int POLLFD = 8;
+    /** Whose milliseconds fit poll(2). */
+    private static final Duration LONGEST = Duration.ofDays(24);
 
     private final int[] fds;
     private final int eventFd;
@@ -44,36 +46,44 @@ final class Poller implements AutoCloseable {
     }
 
     /**
-     * Waits until a socket has something, the time is over or {@link #wake} is called.
+     * Waits until a read of the sockets finds what it looks for.
      *
-     * @param read empties the sockets, without blocking
-     * @return what {@code read} returned, or {@code nothing} when it was not called
+     * @param timeout at most this long, rounded up to milliseconds
+     * @param read empties the sockets, without blocking, and tells whether that ends the wait
+     * @return false when the time is over, or {@link #wake} or {@link #close} was called
      */
-    <T> T await(Duration timeout, Supplier<T> read, T nothing) {
+    boolean await(Duration timeout, BooleanSupplier read) {
+        long deadline = System.nanoTime() + (timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST).toNanos();
         reading.lock();
         try {
-            if (!open || !ready(timeout)) {
-                return nothing;
+            while (open) {
+                long left = Math.max(0, deadline - System.nanoTime());
+                int ready = poll((int) ((left + 999_999) / 1_000_000));
+                boolean woken = ready > 0 && takeWake();
+                if (open && ready > (woken ? 1 : 0) && read.getAsBoolean()) {
+                    return true;
+                }
+                if (woken || left == 0) {
+                    return false;
+                }
             }
-            return read.get();
+            return false;
         } finally {
             reading.unlock();
         }
     }
 
-    private boolean ready(Duration timeout) {
-        int ready = Libc.poll(pollFds, (int) Math.max(0, Math.min(timeout.toMillis(), Integer.MAX_VALUE)));
-        if (ready == -Errno.EINTR || ready == 0) {
-            return false;
+    /** The number of descriptors that are ready; 0 also when a signal ended the wait. */
+    private int poll(int timeoutMillis) {
+        int ready = Libc.poll(pollFds, timeoutMillis);
+        if (ready < 0 && ready != -Errno.EINTR) {
+            throw new NetlinkException(Operation.LISTEN, -ready, "poll");
         }
-        if (ready < 0) {
-            throw new NetlinkException(Operation.WATCH, -ready, "poll");
-        }
-        boolean woken = pollFds.getShort(fds.length * POLLFD + 6) != 0;
-        if (woken) {
-            Libc.read(eventFd, counter);
-        }
-        return open && ready > (woken ? 1 : 0);
+        return Math.max(0, ready);
+    }
+
+    private boolean takeWake() {
+        return pollFds.getShort(fds.length * POLLFD + 6) != 0 && Libc.read(eventFd, counter) > 0;
     }
 
     /** Ends a wait in progress, or else the next one, at once. Any thread. */

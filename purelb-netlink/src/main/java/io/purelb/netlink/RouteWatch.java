@@ -59,11 +59,11 @@ public final class RouteWatch implements AutoCloseable {
      * Waits for a change. Changes that came together, or since the last call, are reported as one; so is an overflow of
      * the socket.
      *
-     * @param timeout at most this long, in whole milliseconds
+     * @param timeout at most this long, rounded up to milliseconds
      * @return true when something changed; false when the time is over or {@link #wake} or {@link #close} was called
      */
     public boolean await(Duration timeout) {
-        return poller.await(timeout, this::drain, false);
+        return poller.await(timeout, this::drain);
     }
 
     private boolean drain() {

@@ -20,7 +20,9 @@ final class SolicitedGroups implements AutoCloseable {
     private final int ifindex;
     private final Set<IpAddress> joined = new LinkedHashSet<>();
     /** Opened with the object, in its thread's namespace; a negative errno on a host without IPv6. */
-    private int fd;
+    private final int fd;
+
+    private boolean closed;
 
     SolicitedGroups(int ifindex) {
         this.ifindex = ifindex;
@@ -29,6 +31,9 @@ final class SolicitedGroups implements AutoCloseable {
 
     /** Joins the address's group, and leaves the one unused for longest when there are many. */
     synchronized void join(IpAddress address) {
+        if (closed) {
+            throw new IllegalStateException("closed");
+        }
         IpAddress group = NdpFrame.solicitedNode(address);
         if (joined.remove(group)) {
             joined.add(group);
@@ -55,10 +60,9 @@ final class SolicitedGroups implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        if (fd >= 0) {
+        if (!closed && fd >= 0) {
             Libc.close(fd);
-            fd = -Errno.ENODEV;
-            joined.clear();
         }
+        closed = true;
     }
 }

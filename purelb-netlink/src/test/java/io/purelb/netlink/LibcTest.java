@@ -45,7 +45,7 @@ final class LibcTest {
     @Test
     void pollerEndsAtItsTimeout() {
         try (Poller poller = new Poller()) {
-            assertFalse(poller.await(Duration.ofMillis(1), () -> true, false));
+            assertFalse(poller.await(Duration.ofMillis(1), () -> true));
         }
     }
 
@@ -54,7 +54,7 @@ final class LibcTest {
         try (Poller poller = new Poller()) {
             poller.wake();
             long start = System.nanoTime();
-            assertFalse(poller.await(Duration.ofMinutes(1), () -> true, false));
+            assertFalse(poller.await(Duration.ofMinutes(1), () -> true));
             assertTrue(System.nanoTime() - start < Duration.ofSeconds(10).toNanos());
         }
     }

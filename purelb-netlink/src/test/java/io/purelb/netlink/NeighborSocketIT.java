@@ -265,7 +265,7 @@ final class NeighborSocketIT {
         try (Poller poller = new Poller(fd)) {
             send.run();
             while (frames.size() < count) {
-                assertTrue(poller.await(LONG, () -> true, false), "frames so far: " + frames.size());
+                assertTrue(poller.await(LONG, () -> true), "frames so far: " + frames.size());
                 byte[] frame = new byte[Libc.receive(fd, buffer, Libc.MSG_DONTWAIT)];
                 buffer.get(0, frame);
                 frames.add(frame);

@@ -76,6 +76,18 @@ final class NetlinkIT {
     }
 
     @Test
+    void prefixLengthIsPartOfAnIpv4AddressAndFixedForIpv6() {
+        for (String text : List.of("10.9.0.1", "fd09::1")) {
+            IpAddress address = IpAddress.parse(text);
+            int host = address.family().bits();
+            netlink.addAddress(NewAddress.permanent(eth0.index(), new Subnet(address, host)));
+            netlink.addAddress(NewAddress.permanent(eth0.index(), new Subnet(address, 24)));
+            assertEquals(1, count(new Subnet(address, host)), text);
+            assertEquals(address.family() == IpFamily.IPV4 ? 1 : 0, count(new Subnet(address, 24)), text);
+        }
+    }
+
+    @Test
     void noPrefixRouteLeavesTheTableAlone() {
         List<Route> before = netlink.routes();
         netlink.addAddress(new NewAddress(

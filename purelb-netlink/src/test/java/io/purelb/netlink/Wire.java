@@ -34,6 +34,19 @@ final class Wire implements AutoCloseable {
         ip(near, "link add eth0 type veth peer name eth0 netns " + far);
         addresses(near, 1);
         addresses(far, 2);
+        settle(near);
+        settle(far);
+    }
+
+    /** The kernel reports a link's operational state up to a second late, as a change. */
+    private static void settle(String namespace) throws Exception {
+        while (!list(namespace, "link show eth0")
+                .get(0)
+                .get("operstate")
+                .asText()
+                .equals("UP")) {
+            Thread.onSpinWait(); // each round runs a process; the test's timeout ends it
+        }
     }
 
     private void addresses(String namespace, int number) throws Exception {
