@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -22,8 +23,11 @@ final class NetlinkSocket implements AutoCloseable {
     /** The kernel answers within the send; this only bounds the wait for one that never does. */
     private static final int TIMEOUT_SECONDS = 5;
 
-    /** Changes during a dump make it worthless; a table that changes through this many dumps is the caller's to retry. */
-    private static final int DUMP_ATTEMPTS = 10;
+    /**
+     * Changes during a dump make it worthless. The kernel goes on changing IPv6 addresses for a while after a burst of
+     * additions; so the pause doubles from 1 ms, which makes a second in all before the caller is told.
+     */
+    private static final int DUMP_ATTEMPTS = 11;
 
     private final ByteBuffer sending = Libc.buffer(512);
     /** The kernel fills at most 32 KiB per datagram. */
@@ -57,6 +61,7 @@ final class NetlinkSocket implements AutoCloseable {
                     operation, "", request, message -> decode.apply(message).ifPresent(found::add))) {
                 return found;
             }
+            LockSupport.parkNanos(1_000_000L << attempt);
         }
         throw new NetlinkException(operation, Errno.EINTR, "changed during each of " + DUMP_ATTEMPTS + " dumps");
     }

@@ -11,6 +11,10 @@ import io.purelb.core.IpFamily;
 import io.purelb.core.Subnet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,42 +169,46 @@ final class NetlinkIT {
                         .count());
     }
 
+    /**
+     * Each address deleted between two parts of a dump hides one that stays, and the kernel marks the dump. It counts the
+     * change only after making it, though, and recent kernels list without the lock: so one may be hidden unmarked.
+     */
     @Test
-    void dumpDuringChangesNeverMissesWhatStays() throws Exception {
+    void interruptedDumpIsNotBelieved() throws Exception {
         Link link = netlink.createDummy("kube-lb0");
         List<Subnet> staying =
-                IntStream.range(0, 300).mapToObj(i -> numbered(10L * i)).toList();
+                IntStream.range(0, 1000).mapToObj(i -> numbered(10L * i)).toList();
         staying.forEach(address -> netlink.addAddress(NewAddress.permanent(link.index(), address)));
-        boolean[] stop = {false};
-        Thread changer = new Thread(() -> {
-            try (Netlink other = Wire.in(wire.near, Netlink::open)) {
-                for (int i = 0; !Thread.interrupted() && i < 100_000; i++) {
-                    Subnet passing = numbered(10L * i + 5);
-                    other.addAddress(NewAddress.permanent(link.index(), passing));
-                    other.deleteAddress(link.index(), passing);
+        FutureTask<Boolean> changer = new FutureTask<>(() -> changeAddresses(link.index()));
+        new Thread(changer).start();
+        int dumps = 0;
+        while (!changer.isDone()) {
+            Set<Subnet> seen =
+                    netlink.addresses().stream().map(Address::address).collect(Collectors.toSet());
+            long hidden =
+                    staying.stream().filter(address -> !seen.contains(address)).count();
+            assertTrue(hidden <= 1, "hidden: " + hidden);
+            dumps++;
+        }
+        assertTrue(changer.get());
+        assertTrue(netlink.addresses().stream().map(Address::address).toList().containsAll(staying), "quiet again");
+        assertTrue(dumps > 1, "dumps meanwhile: " + dumps);
+    }
+
+    /** Adds and deletes other addresses in bursts with pauses, in which a dump has room. */
+    private boolean changeAddresses(int ifindex) throws Exception {
+        try (Netlink other = Wire.in(wire.near, Netlink::open)) {
+            for (int burst = 0; burst < 60; burst++) {
+                for (int i = 0; i < 20; i++) {
+                    other.addAddress(NewAddress.permanent(ifindex, numbered(10L * i + 5)));
                 }
-                stop[0] = true;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        changer.start();
-        int complete = 0;
-        for (int i = 0; i < 50; i++) {
-            try {
-                List<Subnet> seen =
-                        netlink.addresses().stream().map(Address::address).toList();
-                assertTrue(seen.containsAll(staying));
-                complete++;
-            } catch (NetlinkException e) {
-                assertEquals(Errno.EINTR, e.errno(), "the only excuse is too many changes: " + e);
+                for (int i = 0; i < 20; i++) {
+                    other.deleteAddress(ifindex, numbered(10L * i + 5));
+                }
+                LockSupport.parkNanos(5_000_000);
             }
         }
-        changer.interrupt();
-        changer.join();
-        assertTrue(stop[0], "the changer must have run to its end");
-        assertTrue(complete > 0, "some dump must succeed");
-        assertTrue(netlink.addresses().size() >= staying.size(), "quiet again");
+        return true;
     }
 
     private static Subnet numbered(long number) {
