@@ -99,7 +99,8 @@ public final class Netlink implements AutoCloseable {
     /**
      * Puts an address on a link, or sets the lifetimes of one that is there. The kernel takes an IPv4 address with
      * another prefix length for another address, and does not change the prefix length of an IPv6 address: delete the old
-     * one first. Where other hosts may answer for the address, ask with {@link NeighborSocket#probe} before.
+     * one first. An IPv6 address is answered for a little later: after the kernel's check for duplicates, about a second,
+     * or with {@link NewAddress#noDad} after some milliseconds of work in the background.
      */
     public void addAddress(NewAddress wanted) {
         try {

@@ -52,7 +52,7 @@ final class Wire implements AutoCloseable {
     private void addresses(String namespace, int number) throws Exception {
         ip(namespace, "link set eth0 up");
         ip(namespace, "addr add 172.30.250." + number + "/24 brd + dev eth0");
-        ip(namespace, "addr add fd00:250::" + number + "/64 dev eth0");
+        ip(namespace, "addr add fd00:250::" + number + "/64 dev eth0 nodad");
     }
 
     private static synchronized String name(String end) {
