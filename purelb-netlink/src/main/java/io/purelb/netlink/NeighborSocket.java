@@ -79,7 +79,8 @@ public final class NeighborSocket implements AutoCloseable {
     /**
      * Asks once whether another host has an address, without claiming it and without entering anybody's neighbour
      * table: an ARP request from 0.0.0.0 (RFC 5227 2.1.1), or a neighbour solicitation from {@code ::} (RFC 4862 5.4.2).
-     * A host that is itself just checking the address (tentative) gives it up.
+     * A host that is itself just checking the address (tentative) gives it up. Ask more than once: frames are lost, and
+     * for some milliseconds after a link comes up or an IPv6 address is added the holder's kernel does not answer.
      */
     public synchronized void probe(IpAddress address) {
         if (address.family() == IpFamily.IPV4) {

@@ -43,6 +43,17 @@ final class NeighborSocketIT {
         nearLink = Wire.link(wire.near, "eth0");
         farLink = Wire.link(wire.far, "eth0");
         near = Wire.in(wire.near, () -> NeighborSocket.open(nearLink));
+        awaitIpv6();
+    }
+
+    /** For some milliseconds a new link's kernel drops IPv6 multicast, having no route for it (Ip6InNoRoutes). */
+    private void awaitIpv6() {
+        do {
+            near.probe(IpAddress.parse("fd00:250::2"));
+        } while (near.await(SHORT).isEmpty());
+        while (!near.await(SHORT).isEmpty()) {
+            assertTrue(near.isOpen());
+        }
     }
 
     @AfterEach
