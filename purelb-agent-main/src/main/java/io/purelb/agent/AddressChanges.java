@@ -91,7 +91,7 @@ final class AddressChanges {
         for (AddressChange step : steps) {
             if (asked.ask(now, step, "")) {
                 changed |= step instanceof AddressChange.Remove
-                        ? remove(step.target(), Optional.ofNullable(plans.get(addressOf(step.target()))))
+                        ? remove(settings, step.target(), Optional.ofNullable(plans.get(addressOf(step.target()))))
                         : add(now, settings, targets.get(step.target()), step.target(), before);
             }
         }
@@ -105,7 +105,7 @@ final class AddressChanges {
         failures.remove(target);
     }
 
-    private boolean remove(InterfaceAddress target, Optional<AddressPlan> plan) {
+    private boolean remove(AgentSettings settings, InterfaceAddress target, Optional<AddressPlan> plan) {
         Optional<String> failure = kernel.remove(target);
         if (failure.isPresent()) {
             LOG.warn(
@@ -129,6 +129,8 @@ final class AddressChanges {
                 plan.map(AddressPlan::reason).orElse("no Service has it"));
         metrics.withdrawn();
         plan.filter(moved -> moved.scope() == AddressPlan.Scope.LOCAL)
+                // On the virtual interface it was not answered for.
+                .filter(moved -> !target.interfaceName().equals(settings.virtualInterface()))
                 .flatMap(AddressPlan::winner)
                 .filter(winner -> !winner.equals(node))
                 .ifPresent(winner -> fellows.released(addressOf(target)));

@@ -16,9 +16,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,6 +31,9 @@ import java.util.stream.Stream;
 final class AgentLoop {
     /** The kernel is read again after this long even when it reported no change. */
     private static final long LOOK_AGAIN = 60_000;
+
+    /** How long after the group was joined nothing is changed, so that all members' subnets are known by then. */
+    private static final long SETTLE = 200;
 
     private final String node;
     private final String version;
@@ -50,6 +55,7 @@ final class AgentLoop {
     private KernelView seen = KernelView.EMPTY;
     private boolean kernelChanged = true;
     private long lookedAt;
+    private OptionalLong actsFrom = OptionalLong.empty();
     private AgentState state = AgentState.EMPTY;
 
     AgentLoop(
@@ -162,6 +168,12 @@ final class AgentLoop {
         if (!ready()) {
             return now + LOOK_AGAIN;
         }
+        if (actsFrom.isEmpty()) {
+            actsFrom = OptionalLong.of(now + SETTLE);
+        }
+        if (now < actsFrom.getAsLong()) {
+            return actsFrom.getAsLong();
+        }
         managed.addAll(localNames);
         managed.add(wanted.settings().virtualInterface());
         prepare(now, wanted);
@@ -172,9 +184,10 @@ final class AgentLoop {
     private long act(long now, ClusterView wanted, NodeView view, LocalInterfaces local) {
         Map<IpAddress, AddressPlan> plans = NodePlan.desired(view);
         winners.observe(plans);
+        Predicate<IpAddress> ours = view.ours();
         List<InterfaceAddress> observed = seen.addresses().stream()
                 .filter(address -> managed.contains(address.interfaceName())
-                        && view.ours().test(address.address().address()))
+                        && ours.test(address.address().address()))
                 .toList();
         Claims.Step claim = claim(now, wanted, plans, observed);
         claim.probes().forEach(address -> plans.get(address).placement().ifPresent(lan::probe));
@@ -208,17 +221,15 @@ final class AgentLoop {
         plans.values().stream()
                 .filter(plan -> plan.scope() == AddressPlan.Scope.LOCAL)
                 .forEach(plan -> plan.placement().ifPresent(target -> won.put(plan.address(), target)));
-        Set<IpAddress> held = won.entrySet().stream()
-                .filter(entry -> rivals.isReleased(now, entry.getKey())
-                        || observed.stream().anyMatch(there -> isAt(there, entry.getValue())))
-                .map(Map.Entry::getKey)
+        // There with another prefix length counts too: it is this node that answers for it.
+        Set<IpAddress> held = observed.stream()
+                .filter(there -> Optional.ofNullable(won.get(there.address().address()))
+                        .filter(target -> target.interfaceName().equals(there.interfaceName()))
+                        .isPresent())
+                .map(there -> there.address().address())
                 .collect(Collectors.toSet());
+        won.keySet().stream().filter(address -> rivals.isReleased(now, address)).forEach(held::add);
         return claims.step(now, won.keySet(), held, wanted.settings().probe());
-    }
-
-    private static boolean isAt(InterfaceAddress there, InterfaceAddress target) {
-        return there.interfaceName().equals(target.interfaceName())
-                && there.address().address().equals(target.address().address());
     }
 
     private void look(long now) {

@@ -48,7 +48,11 @@ final class AgentModule {
             EventRecorder events,
             CommonMetrics metrics) {
         return new ClusterWatch(
-                client, flags.nodeName(), thread::wake, new SettingsReport(flags.nodeName(), events, metrics));
+                client,
+                flags.nodeName(),
+                flags.host(),
+                thread::wake,
+                new SettingsReport(flags.nodeName(), events, metrics));
     }
 
     @Provides

@@ -37,6 +37,7 @@ final class ClusterWatch implements AutoCloseable {
     private static final String EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers";
 
     private final String node;
+    private final Optional<IpAddress> host;
     private final Runnable changed;
     private final SettingsReport report;
     private final Watched<Service> services;
@@ -54,10 +55,13 @@ final class ClusterWatch implements AutoCloseable {
     /**
      * Knows nothing yet.
      *
+     * @param host this node's address where it is not the Node's InternalIP only
      * @param changed called when there may be something new to {@link #poll}, on any thread
      */
-    ClusterWatch(KubernetesClient client, String node, Runnable changed, SettingsReport report) {
+    ClusterWatch(
+            KubernetesClient client, String node, Optional<IpAddress> host, Runnable changed, SettingsReport report) {
         this.node = node;
+        this.host = host;
         this.changed = changed;
         this.report = report;
         services = new Watched<>("services", client.services().inAnyNamespace());
@@ -128,22 +132,19 @@ final class ClusterWatch implements AutoCloseable {
         List<ServiceGroupResource> written = groups.list();
         configuration = Configuration.of(
                 configuration, written.stream().map(ServiceGroups::spec).toList());
-        Optional<Node> self = nodes.get("", node)
-                .or(() -> nodes.list().stream()
-                        .filter(other -> other.getMetadata().getName().equals(node))
-                        .findFirst());
-        Map<String, String> labels =
-                self.map(here -> here.getMetadata().getLabels()).orElse(Map.of());
+        Optional<Node> self = nodes.list().stream()
+                .filter(other -> other.getMetadata().getName().equals(node))
+                .findFirst();
+        Map<String, String> labels = self.flatMap(
+                        here -> Optional.ofNullable(here.getMetadata().getLabels()))
+                .orElse(Map.of());
         LBNodeAgents.Choice choice = LBNodeAgents.choose(agents.list(), labels, settings);
         settings = choice.settings();
         report.loaded(choice, configuration);
-        return Optional.of(new ClusterView(
-                self.map(ClusterWatch::addresses).orElse(Set.of()),
-                labels.containsKey(EXCLUDED),
-                settings,
-                configuration,
-                peers(),
-                views()));
+        Set<IpAddress> own = new TreeSet<>(self.map(ClusterWatch::addresses).orElse(Set.of()));
+        host.ifPresent(own::add);
+        return Optional.of(
+                new ClusterView(own, labels.containsKey(EXCLUDED), settings, configuration, peers(), views()));
     }
 
     private List<ServiceView> views() {

@@ -107,7 +107,13 @@ final class OneNode implements Lan, Fellows, ServiceNotes {
                 configuration,
                 Set.of(),
                 List.copyOf(services.values())));
+        boolean joining = !loop.ready();
         group();
+        if (joining) {
+            // The pause in which the others' subnets become known.
+            settle();
+            now += 200;
+        }
         return settle();
     }
 
