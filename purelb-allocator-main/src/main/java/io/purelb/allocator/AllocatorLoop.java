@@ -104,12 +104,6 @@ final class AllocatorLoop implements LoopThread.Step {
         if (!started) {
             configure(now);
             started = true;
-            LOG.info(
-                    "started",
-                    "services",
-                    ledger().services().size(),
-                    "addresses",
-                    ledger().addresses().size());
         }
         for (LongConsumer end = ended.poll(); end != null; end = ended.poll()) {
             end.accept(now);
@@ -156,6 +150,7 @@ final class AllocatorLoop implements LoopThread.Step {
             desk.configure(configuration, oldestFirst);
         } else {
             desk.start(configuration, oldestFirst);
+            LOG.info("adopted", "addresses", ledger().addresses().size());
         }
         // Reserves in order of age; the writes follow by the queue.
         oldestFirst.forEach(desk::settle);

@@ -14,7 +14,6 @@ import io.purelb.k8s.EventReasons;
 import io.purelb.k8s.Events;
 import io.purelb.k8s.Services;
 import io.purelb.process.Log;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -81,9 +80,10 @@ final class Reports {
         } else {
             remembered.put(key, now);
         }
-        List<Refusal> fresh = new ArrayList<>(now);
-        fresh.removeAll(before);
-        return fresh;
+        return now.stream()
+                .distinct()
+                .filter(refusal -> !before.contains(refusal))
+                .toList();
     }
 
     /** An adopted Service needs no news of the addresses it shows. */

@@ -42,7 +42,8 @@ final class ServiceContents {
             return new ServiceWriter.Allocated(true, "Allocated", "The Service has the addresses it asks for.");
         }
         Refusal first = decision.refusals().get(0);
-        String message = decision.refusals().stream().map(Refusal::message).collect(Collectors.joining("; "));
+        String message =
+                decision.refusals().stream().map(Refusal::message).distinct().collect(Collectors.joining("; "));
         return new ServiceWriter.Allocated(false, first.reason().name(), message);
     }
 

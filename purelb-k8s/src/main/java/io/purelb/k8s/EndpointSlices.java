@@ -47,7 +47,8 @@ public final class EndpointSlices {
     }
 
     private static Stream<Endpoint> endpoints(Collection<EndpointSlice> slices) {
-        return slices.stream().flatMap(slice -> slice.getEndpoints().stream());
+        return slices.stream()
+                .flatMap(slice -> slice.getEndpoints() == null ? Stream.of() : slice.getEndpoints().stream());
     }
 
     /** Absent means ready (discovery/v1). */

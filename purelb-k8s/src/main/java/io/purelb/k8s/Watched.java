@@ -15,6 +15,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * A cache of all objects of one kind that follows the API server and never gives up. The handler gets each object that
@@ -27,6 +29,14 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
     private static final Comparator<HasMetadata> ORDER = Comparator.comparing(
                     (HasMetadata object) -> String.valueOf(object.getMetadata().getNamespace()))
             .thenComparing(object -> object.getMetadata().getName());
+
+    /** Says with a stack what {@link #complain} says in a line. */
+    private static final Logger REFLECTOR =
+            Logger.getLogger("io.fabric8.kubernetes.client.informers.impl.cache.Reflector");
+
+    static {
+        REFLECTOR.setLevel(Level.SEVERE);
+    }
 
     private final String what;
     private final SharedIndexInformer<T> informer;

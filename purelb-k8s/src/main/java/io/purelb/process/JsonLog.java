@@ -14,6 +14,7 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prints java.util.logging as one JSON object per line, without a time: whoever collects the lines stamps them. Keys:
@@ -25,6 +26,9 @@ public final class JsonLog extends Handler {
 
     /** Kept so that the levels set on it are not lost with a collected logger. */
     private static final Logger OURS = Logger.getLogger("io.purelb");
+
+    /** Set once logging was sent to stdout. */
+    private static volatile @Nullable JsonLog installed;
 
     private final PrintStream out;
 
@@ -38,7 +42,24 @@ public final class JsonLog extends Handler {
         Logger root = Logger.getLogger("");
         root.setLevel(Level.WARNING);
         OURS.setLevel(Level.INFO);
-        root.addHandler(new JsonLog(System.out));
+        JsonLog handler = new JsonLog(System.out);
+        root.addHandler(handler);
+        installed = handler;
+        Thread.setDefaultUncaughtExceptionHandler((thread, fault) ->
+                Log.of(JsonLog.class).error("a thread ended", "thread", thread.getName(), "error", fault));
+    }
+
+    /**
+     * Prints a line of our own. It does not go by the logger's handlers, because java.util.logging removes those as soon as
+     * the process is told to end, and how it ends is worth a line.
+     */
+    static void print(Logger logger, LogRecord line) {
+        JsonLog handler = installed;
+        if (handler == null) {
+            logger.log(line);
+        } else {
+            handler.publish(line);
+        }
     }
 
     @Override

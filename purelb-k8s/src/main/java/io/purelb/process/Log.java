@@ -56,6 +56,6 @@ public final class Log {
             }
         }
         line.setParameters(fields.toArray());
-        logger.log(line);
+        JsonLog.print(logger, line);
     }
 }

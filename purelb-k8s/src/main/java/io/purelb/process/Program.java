@@ -24,6 +24,7 @@ public final class Program {
      * flags and a {@link StartException}, 0 after SIGTERM or SIGINT.
      */
     public static void main(Object command, String... args) {
+        Runtime.getRuntime().addShutdownHook(new Thread(Program::terminate, "terminate"));
         int code = execute(
                 command, new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true), args);
         exiting = true;
@@ -57,7 +58,6 @@ public final class Program {
      * with 0 when its command has returned, after 5 seconds at the latest.
      */
     public static void awaitTermination(Runnable stop) {
-        Runtime.getRuntime().addShutdownHook(new Thread(Program::terminate, "terminate"));
         try {
             TERMINATE.await();
         } catch (InterruptedException interrupted) {
