@@ -1,7 +1,9 @@
 package io.purelb.k8s;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
 
 /** What went wrong with a request to the API server. */
@@ -30,15 +32,34 @@ public final class Failures {
                 && code != TOO_MANY_REQUESTS;
     }
 
-    /** One line for a log: the innermost cause for a connection that failed, the server's words otherwise. */
+    /** Whether no answer came at all: nobody listens, a time ran out, the connection broke. */
+    static boolean isUnanswered(Throwable fault) {
+        return innermost(fault) instanceof IOException;
+    }
+
+    /** One line for a log: the server's words, or why there are none. */
     public static String describe(Throwable fault) {
-        Throwable cause = fault;
-        while (cause.getCause() != null && !isAnswer(cause)) {
-            cause = cause.getCause();
+        Throwable cause = innermost(fault);
+        if (cause instanceof KubernetesClientException answered
+                && answered.getStatus() != null
+                && answered.getStatus().getMessage() != null) {
+            return answered.getStatus().getMessage() + " (" + answered.getCode() + ")";
+        }
+        // The JDK's client says "connection refused" by an exception without a message.
+        if (cause instanceof ClosedChannelException) {
+            return "connection refused or closed";
         }
         String message =
                 Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
         return message.lines().findFirst().orElse(message);
+    }
+
+    private static Throwable innermost(Throwable fault) {
+        Throwable cause = fault;
+        while (cause.getCause() != null && !isAnswer(cause)) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     private static boolean isAnswer(Throwable fault) {

@@ -30,6 +30,9 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
                     (HasMetadata object) -> String.valueOf(object.getMetadata().getNamespace()))
             .thenComparing(object -> object.getMetadata().getName());
 
+    /** One for all caches: they have one API server. */
+    private static final Complaint UNREACHABLE = new Complaint();
+
     /** Says with a stack what {@link #complain} says in a line. */
     private static final Logger REFLECTOR =
             Logger.getLogger("io.fabric8.kubernetes.client.informers.impl.cache.Reflector");
@@ -41,8 +44,7 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
     private final String what;
     private final SharedIndexInformer<T> informer;
     private volatile boolean synced;
-    private volatile long lastComplaint;
-    private volatile boolean complained;
+    private final Complaint refused = new Complaint();
 
     /**
      * An empty cache.
@@ -104,11 +106,28 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
     }
 
     private void complain(Throwable fault) {
-        long now = System.nanoTime();
-        if (!complained || now - lastComplaint > SILENCE) {
-            complained = true;
-            lastComplaint = now;
+        if (Failures.isUnanswered(fault)) {
+            if (UNREACHABLE.isDue()) {
+                LOG.warn("the API server does not answer, trying again", "error", Failures.describe(fault));
+            }
+        } else if (refused.isDue()) {
             LOG.warn("cannot list or watch, trying again", "kind", what, "error", Failures.describe(fault));
+        }
+    }
+
+    /** Lets one line through in 30 seconds. */
+    private static final class Complaint {
+        private long last;
+        private boolean never = true;
+
+        private synchronized boolean isDue() {
+            long now = System.nanoTime();
+            boolean due = never || now - last > SILENCE;
+            if (due) {
+                never = false;
+                last = now;
+            }
+            return due;
         }
     }
 

@@ -1,0 +1,115 @@
+package io.purelb.k8s;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.purelb.core.FamilyPolicy;
+import io.purelb.core.IpAddress;
+import io.purelb.core.IpFamily;
+import io.purelb.core.Reason;
+import io.purelb.core.ServiceKey;
+import io.purelb.core.ServiceRequest;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class ServicesTest {
+    private static Service service(String annotations, String spec) {
+        return Serialization.unmarshal(
+                "---\n{apiVersion: v1, kind: Service, metadata: {namespace: ns, name: web, annotations: {" + annotations
+                        + "}}, spec: {type: LoadBalancer, ports: [{port: 80}], " + spec + "}}",
+                Service.class);
+    }
+
+    @Test
+    void classDecidesWhoseAServiceIs() {
+        Service ours = service("", "loadBalancerClass: purelb.io/purelb");
+        Service theirs = service("", "loadBalancerClass: metallb.io/metallb");
+        Service open = service("", "ipFamilies: [IPv4]");
+        assertTrue(Services.isOurs(ours, false));
+        assertFalse(Services.isOurs(theirs, true));
+        assertTrue(Services.isOurs(open, true));
+        assertFalse(Services.isOurs(open, false));
+    }
+
+    @Test
+    void brandedServiceStaysOursWithoutDefaultAnnouncer() {
+        assertTrue(Services.isOurs(service("purelb.io/allocated-by: PureLB", "ipFamilies: [IPv4]"), false));
+    }
+
+    @Test
+    void otherTypesAreNotOurs() {
+        Service service = service("purelb.io/allocated-by: PureLB", "loadBalancerClass: purelb.io/purelb");
+        service.getSpec().setType("ClusterIP");
+        assertFalse(Services.isOurs(service, true));
+    }
+
+    @Test
+    void requestSaysWhatTheServiceSays() {
+        Service service = service(
+                "purelb.io/service-group: ' virtual ', purelb.io/allow-shared-ip: key",
+                "ipFamilies: [IPv6, IPv4], ipFamilyPolicy: RequireDualStack, externalTrafficPolicy: Local");
+        ServiceRequest request = Services.request(service);
+        assertEquals(new ServiceKey("ns", "web"), request.service());
+        assertEquals(List.of(IpFamily.IPV6, IpFamily.IPV4), request.families());
+        assertEquals(FamilyPolicy.REQUIRE_DUAL_STACK, request.policy());
+        assertEquals(Optional.of("virtual"), request.group());
+        assertEquals(Optional.of("key"), request.sharingKey());
+        assertEquals("[TCP/80]", request.ports().toString());
+        assertTrue(request.localPolicy());
+        assertEquals(List.of(), request.requested().addresses());
+    }
+
+    @Test
+    void annotationOfAddressesGoesBeforeTheOlderField() {
+        Service both = service("purelb.io/addresses: '10.0.0.1 , fd00::1'", "loadBalancerIP: 10.0.0.9");
+        assertEquals(
+                List.of(IpAddress.parse("10.0.0.1"), IpAddress.parse("fd00::1")),
+                Services.request(both).requested().addresses());
+        Service older = service("", "loadBalancerIP: 10.0.0.9");
+        assertEquals(
+                List.of(IpAddress.parse("10.0.0.9")),
+                Services.request(older).requested().addresses());
+    }
+
+    @Test
+    void blankAnnotationsAskForNothing() {
+        ServiceRequest request = Services.request(
+                service("purelb.io/service-group: '', purelb.io/allow-shared-ip: ' '", "ipFamilies: [IPv4]"));
+        assertEquals(Optional.empty(), request.group());
+        assertEquals(Optional.empty(), request.sharingKey());
+    }
+
+    @Test
+    void malformedAddressIsARefusalThatNamesTheAnnotation() {
+        var refusal = Services.request(service("purelb.io/addresses: 10.0.0.300", "ipFamilies: [IPv4]"))
+                .requested()
+                .refusal()
+                .orElseThrow();
+        assertEquals(Reason.MALFORMED_ADDRESS, refusal.reason());
+        assertTrue(refusal.message().contains("purelb.io/addresses"), refusal.message());
+    }
+
+    @Test
+    void familyComesFromTheClusterIpWhereTheApiServerNamesNone() {
+        assertEquals(
+                List.of(IpFamily.IPV6),
+                Services.request(service("", "clusterIP: 'fd00::5'")).families());
+        assertEquals(
+                List.of(IpFamily.IPV4),
+                Services.request(service("", "clusterIP: ''")).families());
+    }
+
+    @Test
+    void ingressEntriesWithoutAnAddressAreNotAddresses() {
+        Service service = Serialization.unmarshal(
+                "---\n{metadata: {namespace: a, name: b}, spec: {type: LoadBalancer}, status: {loadBalancer: {ingress: ["
+                        + "{hostname: x}, {ip: 10.0.0.1}, {ip: nonsense}]}}}",
+                Service.class);
+        assertTrue(Services.hasIngress(service));
+        assertEquals(List.of(IpAddress.parse("10.0.0.1")), Services.ingress(service));
+    }
+}
