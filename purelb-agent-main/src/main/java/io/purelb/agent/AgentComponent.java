@@ -11,6 +11,8 @@ import jakarta.inject.Singleton;
 interface AgentComponent {
     Agent agent();
 
+    SettingsReport settingsReport();
+
     @Component.Factory
     interface Factory {
         AgentComponent create(@BindsInstance AgentFlags flags, @BindsInstance KubernetesClient client);

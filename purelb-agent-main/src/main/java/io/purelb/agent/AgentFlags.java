@@ -42,6 +42,11 @@ final class AgentFlags {
     @Option(names = "--dry-run", description = "Log changes of addresses and interfaces instead of making them.")
     private boolean dryRun;
 
+    @Option(
+            names = "--cleanup",
+            description = "Remove PureLB's addresses and its virtual interface from this node, then exit.")
+    private boolean cleanup;
+
     CommonFlags common() {
         return common;
     }
@@ -70,6 +75,10 @@ final class AgentFlags {
 
     boolean dryRun() {
         return dryRun;
+    }
+
+    boolean cleanup() {
+        return cleanup;
     }
 
     /** The election group's secret: the content of the file that PURELB_ML_GROUP_KEY_FILE names. */

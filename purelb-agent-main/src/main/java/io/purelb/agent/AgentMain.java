@@ -30,7 +30,12 @@ public final class AgentMain implements Callable<Integer> {
         Capabilities.require();
         JsonLog.install();
         try (KubernetesClient client = KubeClients.open(flags.common().kubeconfig())) {
-            Agent agent = DaggerAgentComponent.factory().create(flags, client).agent();
+            AgentComponent component = DaggerAgentComponent.factory().create(flags, client);
+            if (flags.cleanup()) {
+                Cleanup.run(client, flags, component.settingsReport());
+                return 0;
+            }
+            Agent agent = component.agent();
             agent.start();
             Program.awaitTermination(agent::stop);
             return 0;

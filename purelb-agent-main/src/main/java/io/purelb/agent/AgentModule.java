@@ -41,18 +41,14 @@ final class AgentModule {
 
     @Provides
     @Singleton
-    static ClusterWatch cluster(
-            KubernetesClient client,
-            AgentFlags flags,
-            AgentThread thread,
-            EventRecorder events,
-            CommonMetrics metrics) {
-        return new ClusterWatch(
-                client,
-                flags.nodeName(),
-                flags.host(),
-                thread::wake,
-                new SettingsReport(flags.nodeName(), events, metrics));
+    static SettingsReport settingsReport(AgentFlags flags, EventRecorder events, CommonMetrics metrics) {
+        return new SettingsReport(flags.nodeName(), events, metrics);
+    }
+
+    @Provides
+    @Singleton
+    static ClusterWatch cluster(KubernetesClient client, AgentFlags flags, AgentThread thread, SettingsReport report) {
+        return new ClusterWatch(client, flags.nodeName(), flags.host(), thread::wake, report);
     }
 
     @Provides

@@ -12,6 +12,8 @@ import io.purelb.core.Configuration;
 import io.purelb.core.Election;
 import io.purelb.core.IpAddress;
 import io.purelb.core.IpFamily;
+import io.purelb.core.Membership;
+import io.purelb.core.Membership.Member;
 import io.purelb.core.ServiceKey;
 import io.purelb.core.Subnet;
 import java.util.List;
@@ -186,6 +188,35 @@ final class AgentLoopTest {
         node.settle();
         assertEquals(List.of(), node.kernel.done);
         assertTrue(node.published.isPresent());
+    }
+
+    @Test
+    void othersSubnetsAreAwaitedBeforeAnAddressCountsAsVirtual() {
+        node.loop.cluster(new ClusterView(
+                Set.of(), false, node.settings, node.configuration, Set.of(), List.of(service("web", "172.31.1.7"))));
+        Member self = new Member(OneNode.NODE, List.of(), List.of(), true, false, "test");
+        node.loop.membership(node.now, new Membership(List.of(self)));
+        node.pass(100);
+        Member owner = new Member("other", List.of(Subnet.parse("172.31.1.0/24")), List.of(), true, false, "test");
+        node.loop.membership(node.now, new Membership(List.of(self, owner)));
+        node.pass(5_000);
+        assertFalse(node.kernel.done.contains("add 172.31.1.7/32 on kube-lb0"));
+    }
+
+    @Test
+    void ofTwoThatAskAtOnceTheWorseOneYields() {
+        node.with(service("web", LOCAL)).tell("purelb2-4");
+        node.tell();
+        node.loop.heard(node.now, IpAddress.parse(LOCAL), OneNode.mac("purelb2-4"), true);
+        node.pass(150);
+        assertTrue(node.kernel.has("eth0", LOCAL_ON_ETH0), "purelb2-1 comes before purelb2-4");
+
+        String worse = "172.30.250.51";
+        OneNode loser =
+                new OneNode().with(service("web", worse)).tell("purelb2-4").tell();
+        loser.loop.heard(loser.now, IpAddress.parse(worse), OneNode.mac("purelb2-4"), true);
+        loser.pass(150);
+        assertFalse(loser.kernel.has("eth0", worse + "/24"), "purelb2-4 comes before purelb2-1");
     }
 
     @Test

@@ -1,0 +1,97 @@
+package io.purelb.agent;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.purelb.core.InterfaceAddress;
+import io.purelb.core.IpAddress;
+import io.purelb.core.LocalInterfaces;
+import io.purelb.core.Membership;
+import io.purelb.core.NodeView;
+import io.purelb.netlink.Link;
+import io.purelb.netlink.Netlink;
+import io.purelb.process.Log;
+import io.purelb.process.StartException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** Takes everything of ours off this node: before PureLB is uninstalled. */
+final class Cleanup {
+    private static final Log LOG = Log.of(Cleanup.class);
+    private static final Set<String> MADE_BY_US = Set.of("dummy", "ifb");
+    private static final long PATIENCE_SECONDS = 30;
+
+    private Cleanup() {}
+
+    /**
+     * Withdraws all addresses of ours and deletes the virtual interface.
+     *
+     * @throws StartException when the API server does not say in time which addresses are ours
+     */
+    static void run(KubernetesClient client, AgentFlags flags, SettingsReport report) {
+        ClusterView cluster = read(client, flags, report);
+        String virtual = cluster.settings().virtualInterface();
+        try (Netlink netlink = Netlink.open()) {
+            Kernel kernel = flags.dryRun() ? new DryRunKernel(new NetlinkKernel(netlink)) : new NetlinkKernel(netlink);
+            KernelView seen = kernel.read();
+            NodeView view = new NodeView(
+                    flags.nodeName(),
+                    cluster.nodeAddresses(),
+                    seen.interfaces(),
+                    seen.defaultRoutes(),
+                    cluster.settings(),
+                    cluster.configuration(),
+                    cluster.services().stream().map(ServiceView::announced).toList(),
+                    Membership.EMPTY,
+                    Set.of());
+            Set<String> managed = new HashSet<>(Set.of(virtual));
+            LocalInterfaces.choose(view)
+                    .subnets()
+                    .values()
+                    .forEach(owned ->
+                            owned.forEach(one -> managed.add(one.iface().name())));
+            Predicate<IpAddress> ours = view.ours();
+            seen.addresses().stream()
+                    .filter(there -> managed.contains(there.interfaceName())
+                            && ours.test(there.address().address()))
+                    .forEach(there -> remove(kernel, there));
+            Optional<Link> link = netlink.link(virtual).filter(there -> MADE_BY_US.contains(there.kind()));
+            if (link.isPresent()
+                    && !flags.dryRun()
+                    && netlink.deleteLink(link.get().index())) {
+                LOG.info("virtual interface deleted", "interface", virtual);
+            }
+        }
+    }
+
+    private static void remove(Kernel kernel, InterfaceAddress there) {
+        Optional<String> failure = kernel.remove(there);
+        if (failure.isEmpty()) {
+            LOG.info("address removed", "ip", there.address().address(), "interface", there.interfaceName());
+        } else {
+            LOG.warn("address is not removed", "ip", there.address().address(), "error", failure.get());
+        }
+    }
+
+    private static ClusterView read(KubernetesClient client, AgentFlags flags, SettingsReport report) {
+        Semaphore news = new Semaphore(0);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        try (ClusterWatch watch = new ClusterWatch(client, flags.nodeName(), flags.host(), news::release, report)) {
+            watch.start();
+            while (news.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                Optional<ClusterView> view = watch.poll();
+                if (view.isPresent()) {
+                    return view.get();
+                }
+            }
+            throw new StartException("the API server did not say within " + PATIENCE_SECONDS
+                    + " s which addresses are PureLB's (" + String.join(", ", watch.missing())
+                    + " not listed): try again when it answers");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("interrupted before anything was removed", e);
+        }
+    }
+}
