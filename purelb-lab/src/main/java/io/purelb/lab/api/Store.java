@@ -127,9 +127,10 @@ final class Store {
         return watcher.isIdle() ? OptionalLong.of(version) : OptionalLong.empty();
     }
 
-    void unwatch(Watcher watcher) {
+    synchronized void unwatch(Watcher watcher) {
         watchers.remove(watcher);
         watcher.end();
+        notifyAll();
     }
 
     /** Ends the watches of one collection. */
@@ -139,9 +140,17 @@ final class Store {
                 .forEach(Watcher::end);
     }
 
-    /** Ends all watches, now and later. */
+    /** Ends all watches, now and later, and gives the clients a second to be told. */
     synchronized void close() {
         closed = true;
         watchers.forEach(Watcher::end);
+        long end = System.nanoTime() + 1_000_000_000;
+        try {
+            for (long left = 1000; left > 0 && !watchers.isEmpty(); left = (end - System.nanoTime()) / 1_000_000) {
+                wait(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
