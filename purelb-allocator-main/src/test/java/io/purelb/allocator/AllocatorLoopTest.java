@@ -1,0 +1,300 @@
+package io.purelb.allocator;
+
+import static io.purelb.allocator.Scenario.group;
+import static io.purelb.allocator.Scenario.service;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fabric8.kubernetes.api.model.LoadBalancerIngressBuilder;
+import io.fabric8.kubernetes.api.model.LoadBalancerStatus;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.ServiceStatus;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.purelb.k8s.Annotations;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The whole loop on an API server in memory, at virtual time. */
+final class AllocatorLoopTest {
+    private static final Map<String, String> BRAND =
+            Map.of(Annotations.ALLOCATED_BY, "PureLB", Annotations.ALLOCATED_FROM, "default");
+
+    private final Scenario scenario = new Scenario();
+    private final FakeApi api = scenario.api;
+
+    private static Service withIngress(Service service, String... addresses) {
+        service.setStatus(new ServiceStatus());
+        service.getStatus()
+                .setLoadBalancer(new LoadBalancerStatus(java.util.Arrays.stream(addresses)
+                        .map(ip -> new LoadBalancerIngressBuilder()
+                                .withIp(ip)
+                                .withIpMode("VIP")
+                                .build())
+                        .toList()));
+        return service;
+    }
+
+    @Test
+    void nothingIsAllocatedBeforeEverythingIsAdopted() {
+        api.synced = false;
+        api.put(service("first", 0));
+        api.putGroup(group("default", "10.0.0.0/30"));
+        scenario.run();
+        assertEquals(List.of(), api.written);
+        api.put(withIngress(service("second", 1, BRAND), "10.0.0.0"));
+        api.synced = true;
+        scenario.run();
+        assertEquals(List.of("10.0.0.0"), scenario.addresses("second"));
+        assertEquals(List.of("10.0.0.1"), scenario.addresses("first"));
+    }
+
+    @Test
+    void allocationIsWrittenOnceWithBrandEventAndCondition() {
+        api.putGroup(group("default", "10.0.0.0/30"));
+        api.put(service("web", 0));
+        scenario.run();
+        Service web = api.stored("web");
+        assertEquals(List.of("10.0.0.0"), scenario.addresses("web"));
+        assertEquals("PureLB", web.getMetadata().getAnnotations().get("purelb.io/allocated-by"));
+        assertEquals("default", web.getMetadata().getAnnotations().get("purelb.io/allocated-from"));
+        assertEquals("True", web.getStatus().getConditions().get(0).getStatus());
+        assertEquals(List.of("web Normal IPAllocated: Assigned IP 10.0.0.0 from pool default"), api.events);
+        api.catchUp();
+        scenario.run(Duration.ofMinutes(1));
+        assertEquals(
+                1, api.written.stream().filter("Service web"::equals).count(), "own writes that come back are no news");
+    }
+
+    @Test
+    void cacheThatLagsBehindCausesNoSecondWrite() {
+        api.putGroup(group("default", "10.0.0.0/30"));
+        scenario.run();
+        api.put(service("web", 0));
+        api.cacheFollows = false;
+        scenario.run();
+        scenario.loop.look(
+                api.service(io.purelb.k8s.Services.key(api.stored("web"))).orElseThrow());
+        scenario.run();
+        api.catchUp();
+        scenario.run();
+        assertEquals(1, api.written.stream().filter("Service web"::equals).count());
+        assertEquals(1, api.events.size());
+    }
+
+    @Test
+    void staleWriteIsDecidedAgainAndToldOnce() {
+        api.putGroup(group("default", "10.0.0.0/30"));
+        api.nextOutcomes.add(Writes.Outcome.STALE);
+        api.put(service("web", 0));
+        scenario.run();
+        assertEquals(List.of("10.0.0.0"), scenario.addresses("web"));
+        assertEquals(1, api.events.size());
+    }
+
+    @Test
+    void failedWriteIsRepeatedWithBackOffForEver() {
+        api.putGroup(group("default", "10.0.0.0/30"));
+        scenario.run();
+        for (int i = 0; i < 40; i++) {
+            api.nextOutcomes.add(Writes.Outcome.FAILED);
+        }
+        api.put(service("web", 0));
+        scenario.run(Duration.ofMinutes(5));
+        assertFalse(api.nextOutcomes.isEmpty(), "it waits longer each time");
+        assertEquals(List.of(), api.events);
+        scenario.run(Duration.ofMinutes(30));
+        assertEquals(List.of("10.0.0.0"), scenario.addresses("web"));
+    }
+
+    @Test
+    void halfWrittenServiceIsFinished() {
+        api.putGroup(group("default", "10.0.0.0/30"));
+        api.put(service("web", 0, BRAND));
+        scenario.run();
+        assertEquals(List.of("10.0.0.0"), scenario.addresses("web"));
+    }
+
+    @Test
+    void waitingServicesAreServedOldestFirstWhenSpaceAppears() {
+        api.putGroup(group("default", "10.0.0.7"));
+        api.put(service("holder", 0));
+        scenario.run();
+        api.put(service("young", 20));
+        api.put(service("old", 10));
+        scenario.run();
+        assertEquals(List.of(), scenario.addresses("old"));
+        assertEquals(
+                "EXHAUSTED",
+                api.stored("old").getStatus().getConditions().get(0).getReason());
+        api.delete("holder");
+        scenario.run();
+        assertEquals(List.of("10.0.0.7"), scenario.addresses("old"));
+        assertEquals(List.of(), scenario.addresses("young"));
+        api.putGroup(group("default", "10.0.0.7-10.0.0.8"));
+        scenario.run();
+        assertEquals(List.of("10.0.0.8"), scenario.addresses("young"));
+    }
+
+    @Test
+    void refusalIsToldOnceUntilItChanges() {
+        api.putGroup(group("default", "10.0.0.7"));
+        api.put(service("web", 0, Map.of(Annotations.SERVICE_GROUP, "missing")));
+        scenario.run();
+        api.catchUp();
+        scenario.run(Duration.ofMinutes(1));
+        assertEquals(1, api.events.size());
+        assertTrue(api.events.get(0).startsWith("web Warning AllocationFailed: UNKNOWN_GROUP: "), api.events.get(0));
+        assertEquals(
+                1.0,
+                scenario.registry.getSampleValue(
+                        AllocatorMetrics.REJECTED, new String[] {"pool", "reason"}, new String[] {"", "UNKNOWN_GROUP"
+                        }));
+    }
+
+    @Test
+    void typeChangeReleasesByOurOwnRecordAndRemovesOurTraces() {
+        api.putGroup(group("default", "10.0.0.7"));
+        api.put(service("web", 0));
+        api.put(service("next", 1));
+        scenario.run();
+        Service changed = new ServiceBuilder(api.stored("web"))
+                .editMetadata()
+                .addToAnnotations(Annotations.ANNOUNCING_NODE, "n1")
+                .addToAnnotations("purelb.io/announcing-IPv4", "n1, eth0")
+                .addToAnnotations("other.io/kept", "yes")
+                .endMetadata()
+                .editSpec()
+                .withType("ClusterIP")
+                .endSpec()
+                // The API server empties it itself on a change of type.
+                .withStatus(new ServiceStatus())
+                .build();
+        api.put(changed);
+        scenario.run();
+        assertEquals(
+                Map.of("other.io/kept", "yes"), api.stored("web").getMetadata().getAnnotations());
+        assertTrue(api.stored("web").getStatus().getConditions().isEmpty());
+        assertEquals(List.of("10.0.0.7"), scenario.addresses("next"));
+        assertTrue(api.events.contains("web Normal IPReleased: Released IP 10.0.0.7 to pool default"));
+    }
+
+    @Test
+    void otherClassesAndForeignIngressStayUntouched() {
+        Service theirs = withIngress(service("theirs", 0), "10.0.0.1");
+        theirs.getSpec().setLoadBalancerClass("metallb.io/metallb");
+        Service foreign = withIngress(service("foreign", 1), "192.0.2.1");
+        api.put(theirs);
+        api.put(foreign);
+        api.putGroup(group("default", "10.0.0.0/30"));
+        String before = Serialization.asJson(api.stored("theirs")) + Serialization.asJson(api.stored("foreign"));
+        scenario.run(Duration.ofMinutes(1));
+        assertEquals(before, Serialization.asJson(api.stored("theirs")) + Serialization.asJson(api.stored("foreign")));
+        assertEquals(List.of(), api.events);
+    }
+
+    @Test
+    void unbrandedIngressInsideAPoolIsAdopted() {
+        api.put(withIngress(service("web", 5), "10.0.0.2"));
+        api.put(service("early", 0));
+        api.putGroup(group("default", "10.0.0.2-10.0.0.3"));
+        scenario.run();
+        assertEquals(List.of("10.0.0.2"), scenario.addresses("web"));
+        assertEquals("PureLB", api.stored("web").getMetadata().getAnnotations().get("purelb.io/allocated-by"));
+        assertEquals(List.of("10.0.0.3"), scenario.addresses("early"));
+    }
+
+    @Test
+    void addressOfAShrunkGroupStaysAndIsReported() {
+        api.putGroup(group("default", "10.0.0.0/30"));
+        api.put(service("web", 0));
+        scenario.run();
+        api.putGroup(group("default", "10.0.0.3"));
+        scenario.run();
+        assertEquals(List.of("10.0.0.0"), scenario.addresses("web"));
+        assertTrue(api.events.stream()
+                .anyMatch(event -> event.startsWith("web Warning AddressOrphaned: Address 10.0.0.0")));
+        api.deleteGroup("default");
+        scenario.run();
+        assertEquals(List.of("10.0.0.0"), scenario.addresses("web"));
+    }
+
+    @Test
+    void badGroupKeepsItsLastGoodVersionAndSaysSo() {
+        api.putGroup(group("default", "10.0.0.0/30"));
+        scenario.run();
+        api.putGroup(group("default", "10.9.0.0/30"));
+        api.put(service("web", 0));
+        scenario.run();
+        assertEquals(List.of("10.0.0.0"), scenario.addresses("web"));
+        var ready = api.groupStatus("default").conditions().get(0);
+        assertEquals("False", ready.status());
+        assertTrue(ready.message().contains("is not inside its subnet"), ready.message());
+        assertTrue(api.events.stream().anyMatch(event -> event.startsWith("default Warning ConfigError: ")));
+        assertEquals(1.0, scenario.registry.getSampleValue("purelb_k8s_client_config_stale_bool"));
+        api.putGroup(group("default", "10.0.0.0/29"));
+        scenario.run();
+        assertEquals(0.0, scenario.registry.getSampleValue("purelb_k8s_client_config_stale_bool"));
+        assertEquals("8", api.groupStatus("default").size());
+    }
+
+    @Test
+    void groupStatusIsWrittenOnChangeOnly() {
+        api.putGroup(group("default", "10.0.0.0/30"));
+        api.put(service("web", 0));
+        scenario.run(Duration.ofSeconds(5));
+        var status = api.groupStatus("default");
+        assertEquals("4", status.v4().size());
+        assertEquals("1", status.v4().allocated());
+        assertEquals("3", status.v4().available());
+        assertNull(status.v6());
+        assertEquals(1, status.services());
+        assertEquals(1L, status.observedGeneration());
+        int writes = api.written.size();
+        api.catchUp();
+        scenario.run(Duration.ofMinutes(10));
+        assertEquals(writes, api.written.size());
+    }
+
+    @Test
+    void editThatCannotBeHadKeepsTheOldAddress() {
+        api.putGroup(group("default", "10.0.0.0/30"));
+        api.put(service("web", 0));
+        api.put(service("other", 1));
+        scenario.run();
+        api.put(new ServiceBuilder(api.stored("web"))
+                .editMetadata()
+                .addToAnnotations(Annotations.ADDRESSES, "10.0.0.1")
+                .endMetadata()
+                .build());
+        scenario.run();
+        assertEquals(List.of("10.0.0.0"), scenario.addresses("web"));
+        assertEquals(
+                "IN_USE", api.stored("web").getStatus().getConditions().get(0).getReason());
+        api.delete("other");
+        scenario.run();
+        assertEquals(List.of("10.0.0.1"), scenario.addresses("web"));
+    }
+
+    @Test
+    void seriesShowTheLedger() {
+        api.putGroup(group("default", "10.0.0.0/30"));
+        api.put(service("web", 0));
+        api.put(service("waits", 1, Map.of(Annotations.SERVICE_GROUP, "missing")));
+        scenario.run();
+        String text = LedgerSeries.of(scenario.desk.allocations(), api).toString();
+        assertTrue(text.contains("purelb_address_pool_size"), text);
+        assertTrue(text.contains("[default, web, 10.0.0.0, default, IPv4] Value: 1.0"), text);
+        assertTrue(text.contains("[default, waits, UNKNOWN_GROUP] Value: 1.0"), text);
+        assertTrue(
+                text.contains(
+                        "purelb_service_endpoints_ready LabelNames: [namespace, service] labelValues: [default, web] Value: 2.0"),
+                text);
+        String state = DebugState.of(scenario.desk.allocations());
+        assertTrue(state.contains("\"10.0.0.0\"") && state.contains("UNKNOWN_GROUP: "), state);
+    }
+}
