@@ -129,9 +129,17 @@ final class ClusterWatch implements AutoCloseable {
         }
         // Cleared first: what changes meanwhile is read again.
         dirty = false;
-        List<ServiceGroupResource> written = groups.list();
+        try {
+            return Optional.of(read());
+        } catch (RuntimeException fault) {
+            dirty = true;
+            throw fault;
+        }
+    }
+
+    private ClusterView read() {
         configuration = Configuration.of(
-                configuration, written.stream().map(ServiceGroups::spec).toList());
+                configuration, groups.list().stream().map(ServiceGroups::spec).toList());
         Optional<Node> self = nodes.list().stream()
                 .filter(other -> other.getMetadata().getName().equals(node))
                 .findFirst();
@@ -143,8 +151,7 @@ final class ClusterWatch implements AutoCloseable {
         report.loaded(choice, configuration);
         Set<IpAddress> own = new TreeSet<>(self.map(ClusterWatch::addresses).orElse(Set.of()));
         host.ifPresent(own::add);
-        return Optional.of(
-                new ClusterView(own, labels.containsKey(EXCLUDED), settings, configuration, peers(), views()));
+        return new ClusterView(own, labels.containsKey(EXCLUDED), settings, configuration, peers(), views());
     }
 
     private List<ServiceView> views() {
