@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes core/v1 Events. The same (object, reason, message) again bumps the count of the event that is there, which
  * {@code kubectl describe} shows as {@code x5 over 43s}. One thread of its own sends; what it cannot send it repeats, and
- * beyond 1000 waiting events new ones are dropped.
+ * beyond 5000 waiting events new ones are dropped.
  */
 public final class EventRecorder implements Events, AutoCloseable {
     private static final Log LOG = Log.of(EventRecorder.class);
-    private static final int MAX_WAITING = 1000;
+    private static final int MAX_WAITING = 5000;
     private static final int MAX_REMEMBERED = 4096;
     private static final int ATTEMPTS = 8;
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toMillis(30);

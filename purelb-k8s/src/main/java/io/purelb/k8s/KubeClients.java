@@ -47,7 +47,7 @@ public final class KubeClients {
                 .withConnectionTimeout(CONNECT_TIMEOUT_MILLIS)
                 // Our queues repeat with their own back-off, on fresh data.
                 .withRequestRetryBackoffLimit(0)
-                .withWatchReconnectInterval(500)
+                .withWatchReconnectInterval(200)
                 .withOnlyHttpWatches(true)
                 .withHttp2Disable(true)
                 .build();

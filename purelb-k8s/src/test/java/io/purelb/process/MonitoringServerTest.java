@@ -1,0 +1,104 @@
+package io.purelb.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.prometheus.client.CollectorRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class MonitoringServerTest {
+    private final CollectorRegistry registry = new CollectorRegistry();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private volatile boolean alive = true;
+    private volatile Optional<String> waiting = Optional.empty();
+
+    private final MonitoringServer server =
+            MonitoringServer.start(Optional.of("127.0.0.1"), 0, registry, new MonitoringServer.Health() {
+                @Override
+                public boolean alive() {
+                    return alive;
+                }
+
+                @Override
+                public Optional<String> notReady() {
+                    return waiting;
+                }
+
+                @Override
+                public String state() {
+                    return "{}";
+                }
+            });
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    private String get(String path) throws IOException, InterruptedException {
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        return answer.statusCode() + " " + answer.body();
+    }
+
+    @Test
+    void healthAndReadinessFollowTheProcess() throws IOException, InterruptedException {
+        assertEquals("200 ok\n", get("/healthz"));
+        assertEquals("200 ok\n", get("/readyz"));
+        alive = false;
+        waiting = Optional.of("waiting for the lists");
+        assertEquals("503 the event loop does not turn\n", get("/healthz"));
+        assertEquals("503 waiting for the lists\n", get("/readyz"));
+    }
+
+    @Test
+    void commonSeriesHaveHelpAndType() throws IOException, InterruptedException {
+        CommonMetrics.register(registry, "1.2.3").updates().inc();
+        String text = get("/metrics");
+        assertTrue(text.contains("# HELP purelb_k8s_client_updates_total "), text);
+        assertTrue(text.contains("# TYPE purelb_k8s_client_updates_total counter\n"), text);
+        assertTrue(text.contains("purelb_k8s_client_updates_total 1.0\n"), text);
+        assertTrue(text.contains("purelb_build_info{version=\"1.2.3\",java=\""), text);
+        assertTrue(text.contains("jvm_memory_bytes_used{"), text);
+        assertTrue(text.contains("process_resident_memory_bytes "), text);
+    }
+
+    @Test
+    void stateIsShownToThisHost() throws IOException, InterruptedException {
+        assertEquals("200 {}", get("/debug/state"));
+    }
+
+    @Test
+    void portInUseIsOneSentence() {
+        StartException refused = assertThrows(
+                StartException.class,
+                () -> MonitoringServer.start(
+                        Optional.of("127.0.0.1"), server.port(), registry, new MonitoringServer.Health() {
+                            @Override
+                            public boolean alive() {
+                                return true;
+                            }
+
+                            @Override
+                            public Optional<String> notReady() {
+                                return Optional.empty();
+                            }
+
+                            @Override
+                            public String state() {
+                                return "";
+                            }
+                        }));
+        assertTrue(refused.getMessage().startsWith("port " + server.port() + " is in use: "), refused.getMessage());
+    }
+}
