@@ -200,9 +200,11 @@ final class AgentLoop {
         changes.added()
                 .forEach(target -> winners.configured(now, target.address().address()));
         announcements.report(now, wanted.services(), membership.nodes(), plans, local.problems(), changes);
-        claim.conflicts()
-                .forEach(conflict -> announcements.conflict(
-                        plans.get(conflict.address()), conflict.mac(), rivals.nodeOf(conflict.mac())));
+        claim.conflicts().forEach(conflict -> {
+            Optional<String> other = rivals.nodeOf(conflict.mac());
+            boolean live = other.filter(membership.nodes()::contains).isPresent();
+            announcements.conflict(plans.get(conflict.address()), conflict.mac(), other, live);
+        });
         state = new AgentState(plans, changes.held(), observed, including(published.get()), claim.granted());
         return kernelChanged
                 ? now

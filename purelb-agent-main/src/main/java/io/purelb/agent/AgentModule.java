@@ -104,13 +104,14 @@ final class AgentModule {
             GroupFellows fellows,
             ApiNotes notes,
             AgentMetrics metrics) {
+        boolean dry = flags.dryRun();
         return new AgentLoop(
                 flags.nodeName(),
                 Version.of(AgentMain.class),
-                flags.dryRun() ? new DryRunKernel(kernel) : kernel,
-                lan,
-                fellows,
-                notes,
+                dry ? new DryRunKernel(kernel) : kernel,
+                dry ? DryRun.lan(lan) : lan,
+                dry ? DryRun.fellows(fellows) : fellows,
+                dry ? DryRun.notes() : notes,
                 metrics);
     }
 

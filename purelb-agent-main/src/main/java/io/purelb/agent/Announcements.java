@@ -185,11 +185,18 @@ final class Announcements {
         overridden.retainAll(wrong);
     }
 
-    /** Some other host has answered for an address for too long. */
-    void conflict(AddressPlan plan, String mac, Optional<String> otherNode) {
+    /**
+     * Some other host has answered for an address for too long.
+     *
+     * @param otherNode the node that has the hardware address, if an agent ever ran there
+     * @param live whether its agent is in the group now
+     */
+    void conflict(AddressPlan plan, String mac, Optional<String> otherNode, boolean live) {
         String who = otherNode
-                .map(name -> "node " + name + " (" + mac + ") answers for it without announcing it: with kube-proxy in"
-                        + " IPVS mode set strictARP, and see whether its agent runs")
+                .map(name -> "node " + name + " (" + mac + ") answers for it"
+                        + (live
+                                ? " without announcing it: with kube-proxy in IPVS mode set strictARP"
+                                : ", but its agent is not in the group: see that it runs and can be reached"))
                 .orElse("host " + mac + " uses it: give one of them another address");
         LOG.warn("address conflict", "ip", plan.address(), "node", node, "reason", who);
         metrics.conflict();

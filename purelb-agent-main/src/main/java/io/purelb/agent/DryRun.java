@@ -1,0 +1,80 @@
+package io.purelb.agent;
+
+import io.purelb.core.InterfaceAddress;
+import io.purelb.core.IpAddress;
+import io.purelb.core.Membership.Member;
+import io.purelb.core.ServiceKey;
+import io.purelb.process.Log;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Ports through which an agent looks and listens, but changes nothing and misleads nobody. */
+final class DryRun {
+    private static final Log LOG = Log.of(DryRun.class);
+
+    private DryRun() {}
+
+    /** Asks, but does not announce. */
+    static Lan lan(Lan lan) {
+        return new Lan() {
+            @Override
+            public void listen(Set<String> interfaces) {
+                lan.listen(interfaces);
+            }
+
+            @Override
+            public void probe(InterfaceAddress target) {
+                lan.probe(target);
+            }
+
+            @Override
+            public void announce(InterfaceAddress target) {
+                LOG.info("would announce", "ip", target.address().address(), "interface", target.interfaceName());
+            }
+        };
+    }
+
+    /** A member that takes no address, so that the others do not count on it. */
+    static Fellows fellows(Fellows fellows) {
+        return new Fellows() {
+            @Override
+            public void publish(Member self) {
+                fellows.publish(
+                        new Member(self.node(), self.subnets(), self.macs(), self.linkUp(), true, self.version()));
+            }
+
+            @Override
+            public void released(IpAddress address) {}
+
+            @Override
+            public void whoHolds(IpAddress address) {
+                fellows.whoHolds(address);
+            }
+
+            @Override
+            public void doesNotHold(IpAddress address) {}
+        };
+    }
+
+    /** Writes nothing. */
+    static ServiceNotes notes() {
+        return new ServiceNotes() {
+            @Override
+            public void annotate(
+                    ServiceKey service, Map<String, String> before, Map<String, Optional<String>> annotations) {
+                LOG.info("would annotate", "service", service, "annotations", annotations);
+            }
+
+            @Override
+            public void useClusterPolicy(ServiceKey service) {
+                LOG.info("would set externalTrafficPolicy to Cluster", "service", service);
+            }
+
+            @Override
+            public void event(ServiceKey service, boolean warning, String reason, String message) {
+                LOG.info("would write an event", "service", service, "reason", reason);
+            }
+        };
+    }
+}
