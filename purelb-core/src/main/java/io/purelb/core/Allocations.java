@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * All Services of a cluster, the ledger of what they hold, and who still waits for something: the allocator's state. Each
@@ -56,8 +56,7 @@ public final class Allocations {
     public List<Decision> configure(Configuration configuration) {
         ledger.configure(configuration);
         List<Decision> outcomes = new ArrayList<>();
-        services.values().stream().sorted(BY_AGE).toList().forEach(entry -> reconsider(entry.request(), outcomes));
-        serveWaiting(outcomes);
+        reconsider(services.keySet(), outcomes);
         return outcomes;
     }
 
@@ -66,7 +65,12 @@ public final class Allocations {
         services.put(request.service(), new Entry(request, created));
         Decision decision = decide(request);
         List<Decision> outcomes = new ArrayList<>(List.of(decision));
-        afterwards(decision, outcomes);
+        Set<ServiceKey> due = neighbours(decision);
+        if (mayHelpOthers(decision)) {
+            due.addAll(unsettled.keySet());
+        }
+        due.remove(request.service());
+        reconsider(due, outcomes);
         return outcomes;
     }
 
@@ -75,11 +79,11 @@ public final class Allocations {
         services.remove(service);
         unsettled.remove(service);
         Decision decision = Allocator.release(ledger, service);
-        Set<ServiceKey> neighbours = neighbours(decision);
         ledger.apply(decision.changes());
         List<Decision> outcomes = new ArrayList<>(List.of(decision));
-        neighbours.forEach(neighbour -> reconsider(neighbour, outcomes));
-        serveWaiting(outcomes);
+        if (mayHelpOthers(decision)) {
+            reconsider(unsettled.keySet(), outcomes);
+        }
         return outcomes;
     }
 
@@ -94,17 +98,6 @@ public final class Allocations {
         return decision;
     }
 
-    /** Whoever shares an address with a Service that changed may be in conflict now, or no longer. */
-    private void afterwards(Decision decision, List<Decision> outcomes) {
-        if (decision.changes().isEmpty()) {
-            return;
-        }
-        neighbours(decision).forEach(neighbour -> reconsider(neighbour, outcomes));
-        if (mayHelpOthers(decision)) {
-            serveWaiting(outcomes);
-        }
-    }
-
     /** Whether there is an address to be had now that could not be had before: a free one, or one to share. */
     private static boolean mayHelpOthers(Decision decision) {
         return decision.changes().size() > decision.assigned().size()
@@ -113,32 +106,33 @@ public final class Allocations {
                                 && hold.claim().sharingKey().isPresent());
     }
 
+    /** Whom a change of what a Service uses of an address it keeps may bring into conflict, or out of it. */
     private Set<ServiceKey> neighbours(Decision decision) {
-        Set<ServiceKey> neighbours = new LinkedHashSet<>();
+        Set<ServiceKey> neighbours = new HashSet<>();
         for (Change change : decision.changes()) {
-            neighbours.addAll(ledger.claims(change.address()).keySet());
+            boolean kept = change instanceof Change.Hold
+                    && decision.assigned().stream()
+                            .noneMatch(assigned -> assigned.address().equals(change.address()));
+            if (kept) {
+                ledger.holdings(change.address()).forEach(holding -> neighbours.add(holding.service()));
+            }
         }
-        neighbours.remove(decision.service());
         return neighbours;
     }
 
-    /** Space may have appeared: those who wait are served oldest first, again as long as one helps another. */
-    private void serveWaiting(List<Decision> outcomes) {
-        boolean again = true;
-        while (again) {
-            again = false;
-            Set<Entry> waiting = new TreeSet<>(BY_AGE);
-            unsettled.keySet().forEach(service -> waiting.add(services.get(service)));
-            for (Entry entry : waiting) {
-                again |= mayHelpOthers(reconsider(entry.request(), outcomes));
+    /** Decides again about these Services, oldest first, and as long as one helps another about all who wait. */
+    private void reconsider(Set<ServiceKey> first, List<Decision> outcomes) {
+        Set<ServiceKey> due = first;
+        while (!due.isEmpty()) {
+            boolean helped = false;
+            List<Entry> entries = due.stream()
+                    .flatMap(service -> Stream.ofNullable(services.get(service)))
+                    .sorted(BY_AGE)
+                    .toList();
+            for (Entry entry : entries) {
+                helped |= mayHelpOthers(reconsider(entry.request(), outcomes));
             }
-        }
-    }
-
-    private void reconsider(ServiceKey service, List<Decision> outcomes) {
-        Entry entry = services.get(service);
-        if (entry != null) {
-            reconsider(entry.request(), outcomes);
+            due = helped ? unsettled.keySet() : Set.of();
         }
     }
 

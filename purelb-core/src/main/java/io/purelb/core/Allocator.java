@@ -3,6 +3,7 @@ package io.purelb.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Decides which addresses Services hold. Pure: a decision reads the ledger and leaves it as it is. */
 public final class Allocator {
@@ -19,8 +20,13 @@ public final class Allocator {
         List<Assignment> before = ledger.heldBy(request.service());
         DecisionBuilder decision = new DecisionBuilder(request.service(), before);
         request.requested().refusal().ifPresent(decision.refusals::add);
+        if (request.families().isEmpty()) {
+            decision.refusals.add(new Refusal(
+                    Reason.CONFLICTING_REQUEST,
+                    "Service " + request.service() + " asks for no address family: name one in ipFamilies"));
+        }
         for (IpAddress address : request.requested().addresses()) {
-            if (!request.families().contains(address.family())) {
+            if (!request.families().isEmpty() && !request.families().contains(address.family())) {
                 decision.refusals.add(new Refusal(
                         Reason.CONFLICTING_REQUEST,
                         "Service " + request.service() + " asks for " + address + " but its ipFamilies are "
@@ -28,9 +34,14 @@ public final class Allocator {
             }
         }
         boolean wellFormed = decision.refusals.isEmpty();
-        List<FamilyChoice> choices = request.families().stream()
-                .distinct()
-                .map(family -> new FamilyChoice(ledger, request, family, before, wellFormed))
+        Stream<IpFamily> families = request.families().isEmpty()
+                ? before.stream()
+                        .map(held -> held.address().family())
+                        .distinct()
+                        .sorted()
+                : request.families().stream();
+        List<FamilyChoice> choices = families.map(
+                        family -> new FamilyChoice(ledger, request, family, before, wellFormed))
                 .toList();
         boolean allOrNone = request.policy() == FamilyPolicy.REQUIRE_DUAL_STACK
                 && choices.stream().anyMatch(choice -> choice.after.isEmpty());
@@ -93,7 +104,7 @@ public final class Allocator {
 
         private void hold(Ledger ledger, IpAddress address, Claim claim) {
             held.add(new Assignment(address, claim.group()));
-            if (!claim.equals(ledger.claims(address).get(service))) {
+            if (!ledger.claim(address, service).equals(Optional.of(claim))) {
                 changes.add(new Change.Hold(address, service, claim));
             }
         }

@@ -17,7 +17,6 @@ public record Candidate(AddressRange subject, String group, Optional<Refusal> re
     /** One line for people. */
     @Override
     public String toString() {
-        return subject + " of " + group + ": "
-                + refusal.map(why -> why.reason() + ", " + why.message()).orElse("taken");
+        return subject + " of " + group + ": " + refusal.map(Refusal::toString).orElse("taken");
     }
 }

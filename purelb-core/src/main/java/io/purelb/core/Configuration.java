@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * The service groups in force: an immutable value. Every address belongs to at most one group and one pool, because
@@ -24,14 +23,16 @@ public final class Configuration {
 
     private final SortedMap<String, ServiceGroup> groups;
     private final List<ConfigProblem> problems;
-    /** First address of each pool's range → its group. */
-    private final TreeMap<IpAddress, ServiceGroup> byFirst = new TreeMap<>();
+    /** First address of each pool's range → the pool. */
+    private final TreeMap<IpAddress, Placed> byFirst = new TreeMap<>();
+
+    private record Placed(AddressPool pool, ServiceGroup group) {}
 
     private Configuration(SortedMap<String, ServiceGroup> groups, List<ConfigProblem> problems) {
         this.groups = groups;
         this.problems = List.copyOf(problems);
         for (ServiceGroup group : groups.values()) {
-            group.pools().forEach(pool -> byFirst.put(pool.range().first(), group));
+            group.pools().forEach(pool -> byFirst.put(pool.range().first(), new Placed(pool, group)));
         }
     }
 
@@ -129,14 +130,18 @@ public final class Configuration {
 
     /** The group that may hand an address out. */
     public Optional<ServiceGroup> groupOf(IpAddress address) {
-        return Stream.ofNullable(byFirst.floorEntry(address))
-                .map(Map.Entry::getValue)
-                .filter(group -> group.poolOf(address).isPresent())
-                .findFirst();
+        return placed(address).map(Placed::group);
     }
 
     /** The pool an address lies in. */
     public Optional<AddressPool> poolOf(IpAddress address) {
-        return groupOf(address).flatMap(group -> group.poolOf(address));
+        return placed(address).map(Placed::pool);
+    }
+
+    private Optional<Placed> placed(IpAddress address) {
+        return Optional.ofNullable(byFirst.floorEntry(address))
+                .map(Map.Entry::getValue)
+                .filter(placed -> placed.pool().range().contains(address)
+                        && !placed.group().avoids(address));
     }
 }

@@ -43,7 +43,8 @@ final class FamilyChoice {
         this.family = family;
         this.current = before.stream()
                 .filter(assignment -> assignment.address().family() == family)
-                .findFirst();
+                .findFirst()
+                .map(this::mapped);
         Optional<IpAddress> requested = request.requested().of(family);
         if (!wellFormed || (current.isPresent() && keeps(current.get(), requested))) {
             this.after = current;
@@ -59,13 +60,20 @@ final class FamilyChoice {
                         SharingRule.blocker(ledger, kept.address(), request.service(), request.claim(kept.group())));
     }
 
+    /** An address that has come to lie in the group that is asked for counts as allocated from there. */
+    private Assignment mapped(Assignment held) {
+        return ledger.configuration()
+                .groupOf(held.address())
+                .map(ServiceGroup::name)
+                .filter(name -> request.group().equals(Optional.of(name)))
+                .map(name -> new Assignment(held.address(), name))
+                .orElse(held);
+    }
+
     /** Whether what it holds is what it asks for: a Service that asks for nothing in particular keeps what it has. */
     private boolean keeps(Assignment held, Optional<IpAddress> requested) {
         boolean rightAddress = requested.isEmpty() || requested.get().equals(held.address());
-        boolean rightGroup = request.group().isEmpty()
-                || request.group().get().equals(held.group())
-                || request.group()
-                        .equals(ledger.configuration().groupOf(held.address()).map(ServiceGroup::name));
+        boolean rightGroup = request.group().isEmpty() || request.group().get().equals(held.group());
         return rightAddress && rightGroup;
     }
 
@@ -101,7 +109,8 @@ final class FamilyChoice {
                     "ServiceGroup \"" + name + "\" has no " + family + " pool: add one or change ipFamilies");
         }
         return admitted(group.get())
-                .orElseGet(() -> ledger.sharedAddress(request.service(), request.claim(name), family)
+                .orElseGet(() -> request.sharingKey()
+                        .flatMap(key -> ledger.sharedAddress(group.get(), family, key, request.service()))
                         .map(address -> share(address, name))
                         .orElseGet(() -> lowestFree(name)));
     }

@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.TreeMap;
 
 /** The free addresses of one group, pool by pool. */
 final class GroupSpace {
@@ -15,6 +15,9 @@ final class GroupSpace {
 
     private final String name;
     private final List<PoolSpace> pools = new ArrayList<>();
+    /** First address of each pool's range → its free addresses. */
+    private final TreeMap<IpAddress, FreeRanges> byFirst = new TreeMap<>();
+
     private final Map<IpFamily, BigInteger> sizes = new EnumMap<>(IpFamily.class);
     private final Map<IpFamily, Integer> allocated = new EnumMap<>(IpFamily.class);
 
@@ -23,7 +26,9 @@ final class GroupSpace {
     GroupSpace(ServiceGroup group) {
         name = group.name();
         for (AddressPool pool : group.pools()) {
-            pools.add(new PoolSpace(pool.range(), new FreeRanges(pool.range(), group.avoid())));
+            FreeRanges free = new FreeRanges(pool.range(), group.avoid());
+            pools.add(new PoolSpace(pool.range(), free));
+            byFirst.put(pool.range().first(), free);
         }
         for (IpFamily family : IpFamily.values()) {
             sizes.put(family, group.size(family));
@@ -46,21 +51,14 @@ final class GroupSpace {
 
     /** Marks a free address of the group as used. */
     void take(IpAddress address) {
-        change(address, pool -> pool.take(address));
+        byFirst.floorEntry(address).getValue().take(address);
         allocated.merge(address.family(), 1, Integer::sum);
     }
 
     /** Marks a used address of the group as free. */
     void free(IpAddress address) {
-        change(address, pool -> pool.free(address));
+        byFirst.floorEntry(address).getValue().free(address);
         allocated.merge(address.family(), -1, Integer::sum);
-    }
-
-    private void change(IpAddress address, Consumer<FreeRanges> change) {
-        pools.stream()
-                .filter(pool -> pool.range().contains(address))
-                .findFirst()
-                .ifPresent(pool -> change.accept(pool.free()));
     }
 
     GroupUsage.Count count(IpFamily family) {

@@ -2,6 +2,8 @@ package io.purelb.core;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A service group as its author wrote it, not yet validated.
@@ -26,5 +28,13 @@ public record GroupSpec(
         pools = List.copyOf(pools);
         namespaces = List.copyOf(namespaces);
         avoid = List.copyOf(avoid);
+    }
+
+    /** A group that is open to all, of pools that are subnets, such as {@code 192.0.2.0/24}. */
+    public static GroupSpec of(String name, String... subnets) {
+        List<PoolSpec> pools = IntStream.range(0, subnets.length)
+                .mapToObj(i -> new PoolSpec("pools[" + i + "]", Optional.empty(), subnets[i], subnets[i], ""))
+                .toList();
+        return new GroupSpec("", name, Instant.EPOCH, pools, SharingScope.CLUSTER, List.of(), List.of());
     }
 }

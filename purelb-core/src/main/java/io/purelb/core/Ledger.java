@@ -1,7 +1,7 @@
 package io.purelb.core;
 
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -19,11 +20,18 @@ import java.util.stream.Stream;
  * Not thread-safe: one thread owns it.
  */
 public final class Ledger {
-    private final Map<IpAddress, SortedMap<ServiceKey, Claim>> holders = new HashMap<>();
+    /** Holders of each held address, sorted by Service. Immutable lists: nearly all have one element. */
+    private final Map<IpAddress, List<Holding>> holders = new HashMap<>();
+
     private final Map<ServiceKey, List<IpAddress>> byService = new HashMap<>();
-    private final Map<Sharing, IpAddress> sharedAddresses = new HashMap<>();
+    /** Where each sharing key is in use; new sharers get the lowest address of these. */
+    private final Map<Sharing, TreeSet<IpAddress>> sharedAddresses = new HashMap<>();
+
     private final Map<String, GroupSpace> spaces = new HashMap<>();
     private Configuration configuration = Configuration.EMPTY;
+
+    /** A Service that holds an address, and what it uses of it. */
+    record Holding(ServiceKey service, Claim claim) {}
 
     /** What ties a sharing key to one address: group, family, key and, where the group says so, the namespace. */
     private record Sharing(String group, IpFamily family, String key, String namespace) {}
@@ -42,7 +50,7 @@ public final class Ledger {
         next.groups().forEach(group -> spaces.put(group.name(), new GroupSpace(group)));
         holders.keySet().forEach(address -> space(address).ifPresent(space -> space.take(address)));
         sharedAddresses.clear();
-        holders.forEach((address, claims) -> claims.forEach((service, claim) -> share(address, service, claim)));
+        holders.forEach((address, holdings) -> holdings.forEach(holding -> share(address, holding)));
     }
 
     /** Takes the steps of a decision made on this very state. */
@@ -57,63 +65,97 @@ public final class Ledger {
     }
 
     private void hold(IpAddress address, ServiceKey service, Claim claim) {
-        SortedMap<ServiceKey, Claim> claims = holders.computeIfAbsent(address, a -> {
-            space(a).ifPresent(space -> space.take(a));
-            return new TreeMap<>();
-        });
-        Claim before = claims.put(service, claim);
-        if (before == null) {
-            byService.computeIfAbsent(service, s -> new ArrayList<>(1)).add(address);
-        } else {
-            unshare(address, service, before);
+        List<Holding> before = holdings(address);
+        if (before.isEmpty()) {
+            space(address).ifPresent(space -> space.take(address));
         }
-        share(address, service, claim);
+        Holding holding = new Holding(service, claim);
+        holders.put(
+                address,
+                before.isEmpty()
+                        ? List.of(holding)
+                        : Stream.concat(
+                                        before.stream()
+                                                .filter(other ->
+                                                        !other.service().equals(service)),
+                                        Stream.of(holding))
+                                .sorted(Comparator.comparing(Holding::service))
+                                .toList());
+        Optional<Holding> mine = of(service, before);
+        if (mine.isPresent()) {
+            unshare(address, mine.get());
+        } else {
+            List<IpAddress> others = byService.getOrDefault(service, List.of());
+            byService.put(
+                    service,
+                    others.isEmpty()
+                            ? List.of(address)
+                            : Stream.concat(others.stream(), Stream.of(address)).toList());
+        }
+        share(address, holding);
     }
 
     private void free(IpAddress address, ServiceKey service) {
-        SortedMap<ServiceKey, Claim> claims = holders.get(address);
-        Claim before = claims == null ? null : claims.remove(service);
-        if (claims == null || before == null) {
+        List<Holding> before = holdings(address);
+        Optional<Holding> mine = of(service, before);
+        if (mine.isEmpty()) {
             return;
         }
-        if (claims.isEmpty()) {
+        if (before.size() == 1) {
             holders.remove(address);
             space(address).ifPresent(space -> space.free(address));
+        } else {
+            holders.put(
+                    address,
+                    before.stream().filter(other -> !other.equals(mine.get())).toList());
         }
-        List<IpAddress> left = byService.get(service);
-        if (left != null && left.remove(address) && left.isEmpty()) {
+        List<IpAddress> left = byService.getOrDefault(service, List.of()).stream()
+                .filter(other -> !other.equals(address))
+                .toList();
+        if (left.isEmpty()) {
             byService.remove(service);
+        } else {
+            byService.put(service, left);
         }
-        unshare(address, service, before);
+        unshare(address, mine.get());
     }
 
-    private void share(IpAddress address, ServiceKey service, Claim claim) {
-        sharing(address, service, claim)
-                .ifPresent(sharing -> sharedAddresses.merge(
-                        sharing, address, (one, other) -> one.compareTo(other) <= 0 ? one : other));
+    private static Optional<Holding> of(ServiceKey service, List<Holding> holdings) {
+        return holdings.stream()
+                .filter(holding -> holding.service().equals(service))
+                .findFirst();
     }
 
-    private void unshare(IpAddress address, ServiceKey service, Claim before) {
-        sharing(address, service, before).ifPresent(sharing -> {
-            boolean stillShared = claims(address).entrySet().stream()
-                    .anyMatch(other ->
-                            sharing(address, other.getKey(), other.getValue()).equals(Optional.of(sharing)));
-            if (!stillShared) {
-                sharedAddresses.remove(sharing, address);
+    private void share(IpAddress address, Holding holding) {
+        sharing(address, holding)
+                .ifPresent(sharing -> sharedAddresses
+                        .computeIfAbsent(sharing, s -> new TreeSet<>())
+                        .add(address));
+    }
+
+    private void unshare(IpAddress address, Holding before) {
+        sharing(address, before).ifPresent(sharing -> {
+            boolean stillShared = holdings(address).stream()
+                    .anyMatch(other -> sharing(address, other).equals(Optional.of(sharing)));
+            TreeSet<IpAddress> shared = sharedAddresses.getOrDefault(sharing, new TreeSet<>());
+            if (!stillShared && shared.remove(address) && shared.isEmpty()) {
+                sharedAddresses.remove(sharing);
             }
         });
     }
 
-    private Optional<Sharing> sharing(IpAddress address, ServiceKey service, Claim claim) {
-        return claim.sharingKey().map(key -> new Sharing(claim.group(), address.family(), key, scope(service, claim)));
+    /** An orphan is shared no further: no group in force may hand it out. */
+    private Optional<Sharing> sharing(IpAddress address, Holding holding) {
+        return holding.claim()
+                .sharingKey()
+                .flatMap(key -> configuration
+                        .groupOf(address)
+                        .map(group -> sharing(group, address.family(), key, holding.service())));
     }
 
-    private String scope(ServiceKey service, Claim claim) {
-        boolean byNamespace = configuration
-                .group(claim.group())
-                .filter(group -> group.sharing() == SharingScope.NAMESPACE)
-                .isPresent();
-        return byNamespace ? service.namespace() : "";
+    private static Sharing sharing(ServiceGroup group, IpFamily family, String key, ServiceKey service) {
+        String scope = group.sharing() == SharingScope.NAMESPACE ? service.namespace() : "";
+        return new Sharing(group.name(), family, key, scope);
     }
 
     private Optional<GroupSpace> space(IpAddress address) {
@@ -125,22 +167,34 @@ public final class Ledger {
         return spaces.get(group).lowestFree(family, trace);
     }
 
-    /** The address that Services making this claim share in the group. */
-    Optional<IpAddress> sharedAddress(ServiceKey service, Claim claim, IpFamily family) {
-        return claim.sharingKey()
-                .map(key -> sharedAddresses.get(new Sharing(claim.group(), family, key, scope(service, claim))));
+    /** The address that Services with this key share in a group. */
+    Optional<IpAddress> sharedAddress(ServiceGroup group, IpFamily family, String key, ServiceKey service) {
+        return Optional.ofNullable(sharedAddresses.get(sharing(group, family, key, service)))
+                .map(TreeSet::first);
+    }
+
+    /** Who holds an address, sorted by Service; empty when it is free. */
+    List<Holding> holdings(IpAddress address) {
+        return holders.getOrDefault(address, List.of());
+    }
+
+    /** The claim of a Service on an address; empty when it does not hold it. */
+    Optional<Claim> claim(IpAddress address, ServiceKey service) {
+        return of(service, holdings(address)).map(Holding::claim);
     }
 
     /** Who holds an address and how, sorted by Service; empty when it is free. */
     public SortedMap<ServiceKey, Claim> claims(IpAddress address) {
-        return holders.getOrDefault(address, new TreeMap<>());
+        SortedMap<ServiceKey, Claim> claims = new TreeMap<>();
+        holdings(address).forEach(holding -> claims.put(holding.service(), holding.claim()));
+        return claims;
     }
 
     /** What a Service holds, in the order it was given. */
     public List<Assignment> heldBy(ServiceKey service) {
         return byService.getOrDefault(service, List.of()).stream()
                 .map(address -> new Assignment(
-                        address, holders.get(address).get(service).group()))
+                        address, claim(address, service).orElseThrow().group()))
                 .toList();
     }
 
@@ -165,10 +219,10 @@ public final class Ledger {
     /** Addresses with holders that may not share them, sorted by address and Service. */
     public List<Conflict> conflicts() {
         return addresses().stream()
-                .filter(address -> holders.get(address).size() > 1)
-                .flatMap(address -> holders.get(address).entrySet().stream()
-                        .flatMap(mine -> SharingRule.blocker(this, address, mine.getKey(), mine.getValue())
-                                .map(refusal -> new Conflict(address, mine.getKey(), refusal))
+                .filter(address -> holdings(address).size() > 1)
+                .flatMap(address -> holdings(address).stream()
+                        .flatMap(mine -> SharingRule.blocker(this, address, mine.service(), mine.claim())
+                                .map(refusal -> new Conflict(address, mine.service(), refusal))
                                 .stream()))
                 .toList();
     }
@@ -176,10 +230,10 @@ public final class Ledger {
     /** How full the groups in force are, sorted by name. */
     public List<GroupUsage> usage() {
         Map<String, Set<ServiceKey>> services = new HashMap<>();
-        holders.forEach((address, claims) -> configuration
-                .groupOf(address)
-                .ifPresent(group -> services.computeIfAbsent(group.name(), name -> new HashSet<>())
-                        .addAll(claims.keySet())));
+        holders.forEach((address, holdings) -> configuration.groupOf(address).ifPresent(group -> {
+            Set<ServiceKey> users = services.computeIfAbsent(group.name(), name -> new HashSet<>());
+            holdings.forEach(holding -> users.add(holding.service()));
+        }));
         return configuration.groups().stream()
                 .map(group -> {
                     Map<IpFamily, GroupUsage.Count> counts = new EnumMap<>(IpFamily.class);

@@ -6,4 +6,10 @@ package io.purelb.core;
  * @param reason the kind of refusal
  * @param message a sentence that names what was asked, what blocks it and what to do
  */
-public record Refusal(Reason reason, String message) {}
+public record Refusal(Reason reason, String message) {
+    /** {@code EXHAUSTED: ServiceGroup "default" has no ...}. */
+    @Override
+    public String toString() {
+        return reason + ": " + message;
+    }
+}

@@ -37,9 +37,14 @@ public record ServiceGroup(GroupSpec spec, List<AddressPool> pools, Set<String> 
         return pools.stream().anyMatch(pool -> pool.family() == family);
     }
 
+    /** Whether an address is never handed out. */
+    boolean avoids(IpAddress address) {
+        return avoid.stream().anyMatch(range -> range.contains(address));
+    }
+
     /** The pool an address lies in; empty for addresses outside and for avoided ones. */
     public Optional<AddressPool> poolOf(IpAddress address) {
-        if (avoid.stream().anyMatch(range -> range.contains(address))) {
+        if (avoids(address)) {
             return Optional.empty();
         }
         return pools.stream().filter(pool -> pool.range().contains(address)).findFirst();

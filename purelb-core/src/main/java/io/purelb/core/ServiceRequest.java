@@ -1,5 +1,6 @@
 package io.purelb.core;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -9,7 +10,7 @@ import java.util.TreeSet;
  * What a Service of type LoadBalancer asks for.
  *
  * @param service whose request it is
- * @param families the families wanted, in order; never empty
+ * @param families the families wanted, in order; a request for none is refused
  * @param policy whether all of them are needed
  * @param group the group named by the Service, empty for {@code default}
  * @param requested addresses asked for by name
@@ -27,11 +28,40 @@ public record ServiceRequest(
         SortedSet<ServicePort> ports,
         boolean localPolicy) {
     public ServiceRequest {
-        families = List.copyOf(families);
-        if (families.isEmpty()) {
-            throw new IllegalArgumentException(service + " asks for no family");
-        }
-        ports = new TreeSet<>(ports);
+        families = families.stream().distinct().toList();
+        ports = Collections.unmodifiableSortedSet(new TreeSet<>(ports));
+    }
+
+    /** A request for any IPv4 address of the group {@code default}, not shared. */
+    public static ServiceRequest of(String namespace, String name) {
+        return new ServiceRequest(
+                new ServiceKey(namespace, name),
+                List.of(IpFamily.IPV4),
+                FamilyPolicy.SINGLE_STACK,
+                Optional.empty(),
+                RequestedAddresses.NONE,
+                Optional.empty(),
+                Collections.emptySortedSet(),
+                false);
+    }
+
+    /** The same request, to another group. */
+    public ServiceRequest inGroup(String name) {
+        return new ServiceRequest(
+                service, families, policy, Optional.of(name), requested, sharingKey, ports, localPolicy);
+    }
+
+    /** The same request, on an address that others with this key may use as well, on other ports. */
+    public ServiceRequest sharing(String key, ServicePort... usedPorts) {
+        return new ServiceRequest(
+                service,
+                families,
+                policy,
+                group,
+                requested,
+                Optional.of(key),
+                new TreeSet<>(List.of(usedPorts)),
+                localPolicy);
     }
 
     /** The same request with {@code externalTrafficPolicy: Cluster}. */
@@ -39,8 +69,8 @@ public record ServiceRequest(
         return new ServiceRequest(service, families, policy, group, requested, sharingKey, ports, false);
     }
 
-    /** The claim this Service makes on an address of a group. */
+    /** The claim this Service makes on an address of a group: without a sharing key, on all of it. */
     Claim claim(String groupName) {
-        return new Claim(groupName, sharingKey, ports, localPolicy);
+        return sharingKey.isPresent() ? new Claim(groupName, sharingKey, ports, localPolicy) : Claim.whole(groupName);
     }
 }

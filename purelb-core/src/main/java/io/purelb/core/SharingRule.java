@@ -1,6 +1,5 @@
 package io.purelb.core;
 
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -14,20 +13,16 @@ final class SharingRule {
                 .groupOf(address)
                 .filter(group -> group.sharing() == SharingScope.NAMESPACE)
                 .isPresent();
-        return ledger.claims(address).entrySet().stream()
-                .filter(other -> !other.getKey().equals(service))
+        return ledger.holdings(address).stream()
+                .filter(other -> !other.service().equals(service))
                 .flatMap(other -> between(address, service, claim, other, byNamespace).stream())
                 .findFirst();
     }
 
     private static Optional<Refusal> between(
-            IpAddress address,
-            ServiceKey service,
-            Claim claim,
-            Map.Entry<ServiceKey, Claim> holder,
-            boolean byNamespace) {
-        ServiceKey other = holder.getKey();
-        Claim theirs = holder.getValue();
+            IpAddress address, ServiceKey service, Claim claim, Ledger.Holding holder, boolean byNamespace) {
+        ServiceKey other = holder.service();
+        Claim theirs = holder.claim();
         if (claim.sharingKey().isEmpty() || theirs.sharingKey().isEmpty()) {
             ServiceKey unshared = theirs.sharingKey().isEmpty() ? other : service;
             return refuse(

@@ -126,4 +126,26 @@ class AllocationsTest {
                 decision.trace().get(0).refusal().orElseThrow().reason());
         assertTrue(decision.trace().get(1).toString().contains("10.0.0.2 of default: taken"));
     }
+
+    @Test
+    void whatIsFreedGoesToTheOldestEvenWhenAYoungerOneSharedWithWhoLeft() {
+        allocations.configure(configuration(group("default", "10.0.0.0/31", "fd00::1")));
+        put(service("leaver").key("web").families(FamilyPolicy.PREFER_DUAL_STACK, IpFamily.IPV4, IpFamily.IPV6), 9);
+        put(service("sharer").key("web").ports(81), 8);
+        put(
+                service("sharer")
+                        .key("web")
+                        .ports(81)
+                        .asking("fd00::1")
+                        .local()
+                        .families(FamilyPolicy.PREFER_DUAL_STACK, IpFamily.IPV4, IpFamily.IPV6),
+                1);
+        put(service("oldest").families(FamilyPolicy.SINGLE_STACK, IpFamily.IPV6), 5);
+        allocations.remove(new ServiceKey("test", "leaver"));
+        assertEquals(
+                List.of("fd00::1"),
+                allocations.ledger().heldBy(new ServiceKey("test", "oldest")).stream()
+                        .map(held -> held.address().toString())
+                        .toList());
+    }
 }

@@ -237,4 +237,53 @@ class AllocatorTest {
         Decision refused = Allocator.decide(ledger, foreign);
         assertEquals(List.of(Reason.NAMESPACE_DENIED), reasons(refused));
     }
+
+    @Test
+    void aSharingKeyStaysInUseOnItsOtherAddressWhenOneOfThemIsReleased() {
+        Ledger ledger = ledger(group("default", "10.0.0.0/29"));
+        decide(ledger, service("a").key("web"));
+        decide(ledger, service("b").key("web").ports(81).asking("10.0.0.5"));
+        ledger.apply(Allocator.release(ledger, new ServiceKey("test", "a")).changes());
+        assertEquals(
+                List.of("10.0.0.5"),
+                addresses(decide(ledger, service("c").key("web").ports(82))));
+    }
+
+    @Test
+    void anOrphanIsNotSharedWithAnyoneNew() {
+        Ledger ledger = ledger(group("default", "10.0.0.0/30"));
+        decide(ledger, service("a").key("web"));
+        ledger.configure(configuration(group("default", "10.0.0.1-10.0.0.3")));
+        assertEquals(
+                List.of("10.0.0.1"),
+                addresses(decide(ledger, service("b").key("web").ports(81))));
+    }
+
+    @Test
+    void aRequestForNoFamilyIsRefusedAndKeepsWhatThereIs() {
+        Ledger ledger = ledger(group("default", "10.0.0.0/30"));
+        assertEquals(
+                List.of(Reason.CONFLICTING_REQUEST),
+                reasons(decide(ledger, service("a").families(FamilyPolicy.SINGLE_STACK))));
+        decide(ledger, service("a"));
+        assertEquals(List.of("10.0.0.0"), addresses(decide(ledger, service("a").families(FamilyPolicy.SINGLE_STACK))));
+    }
+
+    @Test
+    void aServiceThatDoesNotShareClaimsTheWholeAddressWhateverItsPorts() {
+        Ledger ledger = ledger(group("default", "10.0.0.0/30"));
+        decide(ledger, service("a").ports(80));
+        assertEquals(List.of(), decide(ledger, service("a").ports(81).local()).changes());
+    }
+
+    @Test
+    void anAddressThatCameToLieInTheGroupAskedForStaysWhenThatGroupShrinks() {
+        Ledger ledger = ledger(group("default", "10.0.0.0"));
+        decide(ledger, service("a"));
+        decide(ledger, service("a").group("other"));
+        ledger.configure(configuration(group("other", "10.0.0.0")));
+        decide(ledger, service("a").group("other"));
+        ledger.configure(configuration(group("other", "10.0.0.1")));
+        assertEquals(List.of("10.0.0.0"), addresses(decide(ledger, service("a").group("other"))));
+    }
 }

@@ -3,6 +3,7 @@ package io.purelb.core;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.purelb.core.testkit.Scenarios;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -18,16 +18,7 @@ import net.jqwik.api.Provide;
 class IpAddressPropertyTest {
     @Provide
     Arbitrary<IpAddress> addresses() {
-        Arbitrary<IpAddress> four =
-                Arbitraries.longs().between(0, 0xffff_ffffL).map(low -> new IpAddress(IpFamily.IPV4, 0, low));
-        Arbitrary<Long> half = Arbitraries.oneOf(
-                Arbitraries.longs(),
-                Arbitraries.of(0L, -1L, 1L),
-                Arbitraries.longs().map(n -> n & 0xffff_0000_0000_ffffL));
-        Arbitrary<IpAddress> six = Combinators.combine(half, half)
-                .as((high, low) -> new IpAddress(IpFamily.IPV6, high, low))
-                .filter(address -> !(address.high() == 0 && address.low() >>> 32 == 0xffff));
-        return Arbitraries.oneOf(four, six);
+        return Scenarios.addresses();
     }
 
     @Property
