@@ -3,27 +3,21 @@ package io.purelb.allocator;
 import io.fabric8.kubernetes.api.model.Service;
 import io.purelb.core.Configuration;
 import io.purelb.core.GroupSpec;
-import io.purelb.core.GroupUsage;
 import io.purelb.core.Ledger;
 import io.purelb.core.ServiceKey;
 import io.purelb.k8s.KeyQueue;
-import io.purelb.k8s.ServiceGroupResource;
-import io.purelb.k8s.ServiceGroupStatus;
 import io.purelb.k8s.ServiceGroups;
 import io.purelb.k8s.ServiceWriter;
 import io.purelb.k8s.Services;
 import io.purelb.process.Log;
 import io.purelb.process.LoopThread;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongConsumer;
 
@@ -36,10 +30,6 @@ final class AllocatorLoop implements LoopThread.Step {
     /** Keys per turn, so that a burst does not look like a loop that hangs. */
     private static final int BATCH = 1000;
 
-    private static final Duration STATUS_DELAY = Duration.ofMillis(300);
-    private static final Duration STATUS_RETRY = Duration.ofSeconds(2);
-    private static final long FAILURE_SILENCE = Duration.ofSeconds(10).toNanos();
-
     private final Cluster cluster;
     private final Writes writes;
     private final KeyQueue<Work> queue;
@@ -47,20 +37,18 @@ final class AllocatorLoop implements LoopThread.Step {
     private final Runnable wake;
     private final Reports reports;
     private final AllocatorMetrics metrics;
-    private final Clock clock;
 
     /** Writes that ended, to be taken up by the loop. */
     private final Queue<LongConsumer> ended = new ConcurrentLinkedQueue<>();
 
     private final WrittenVersions<ServiceKey> writtenServices = new WrittenVersions<>();
-    private final WrittenVersions<String> writtenGroups = new WrittenVersions<>();
-    private final Set<String> groupsInFlight = new HashSet<>();
+    private final GroupStatusDesk statuses;
+    private final WriteFailures failures;
     /** When each Service without its addresses was first taken up. */
     private final Map<ServiceKey, Long> since = new HashMap<>();
 
     private List<GroupSpec> specs = List.of();
     private volatile boolean started;
-    private long lastFailure;
 
     AllocatorLoop(
             Cluster cluster,
@@ -78,7 +66,8 @@ final class AllocatorLoop implements LoopThread.Step {
         this.wake = wake;
         this.reports = reports;
         this.metrics = metrics;
-        this.clock = clock;
+        this.failures = new WriteFailures(metrics);
+        this.statuses = new GroupStatusDesk(cluster, writes, queue, this::end, failures, clock);
     }
 
     /** Asks for a look at a Service; from any thread. */
@@ -127,7 +116,7 @@ final class AllocatorLoop implements LoopThread.Step {
             configure(now);
             queue.done(work);
         } else {
-            writeStatuses(now);
+            statuses.write(ledger(), now);
             queue.done(work);
         }
     }
@@ -136,7 +125,7 @@ final class AllocatorLoop implements LoopThread.Step {
     private void configure(long now) {
         List<GroupSpec> written =
                 cluster.groups().stream().map(ServiceGroups::spec).toList();
-        queue.addAfter(Work.GROUP_STATUS, STATUS_DELAY, now);
+        queue.addAfter(Work.GROUP_STATUS, GroupStatusDesk.DELAY, now);
         if (started && written.equals(specs)) {
             return;
         }
@@ -187,11 +176,14 @@ final class AllocatorLoop implements LoopThread.Step {
         } else {
             since.putIfAbsent(key, now);
             changed(now);
-            writes.service(service, content.get(), result -> {
-                ended.add(then -> serviceWritten(work, service, result, then));
-                wake.run();
-            });
+            writes.service(service, content.get(), result -> end(then -> serviceWritten(work, service, result, then)));
         }
+    }
+
+    /** A write ended: the rest is the loop's; from any thread. */
+    private void end(LongConsumer rest) {
+        ended.add(rest);
+        wake.run();
     }
 
     private void serviceWritten(Work.OfService work, Service service, Writes.Result result, long now) {
@@ -204,7 +196,7 @@ final class AllocatorLoop implements LoopThread.Step {
             case GONE -> queue.done(work);
             case STALE -> queue.retry(work, now);
             case FAILED -> {
-                failed("a Service was not written, trying again", work.service().toString(), result, now);
+                failures.report(work.service().toString(), result, now);
                 queue.retry(work, now);
             }
         }
@@ -219,49 +211,11 @@ final class AllocatorLoop implements LoopThread.Step {
         }
     }
 
-    private void failed(String what, String object, Writes.Result result, long now) {
-        metrics.common().updateErrors().inc();
-        if (lastFailure == 0 || now - lastFailure > FAILURE_SILENCE) {
-            lastFailure = now;
-            LOG.warn(what, "object", object, "error", result.text());
-        }
-    }
-
     private void changed(long now) {
-        queue.addAfter(Work.GROUP_STATUS, STATUS_DELAY, now);
+        queue.addAfter(Work.GROUP_STATUS, GroupStatusDesk.DELAY, now);
     }
 
     private void revisit(List<ServiceKey> others) {
         others.forEach(key -> queue.add(new Work.OfService(key)));
-    }
-
-    private void writeStatuses(long now) {
-        List<GroupUsage> usage = ledger().usage();
-        for (ServiceGroupResource group : cluster.groups()) {
-            String key = group.getMetadata().getNamespace() + "/"
-                    + group.getMetadata().getName();
-            ServiceGroupStatus status = GroupStatuses.of(group, ledger(), usage, clock.instant());
-            if (groupsInFlight.contains(key)) {
-                queue.addAfter(Work.GROUP_STATUS, STATUS_DELAY, now);
-            } else if (!writtenGroups.isOld(key, group) && !status.equals(group.getStatus())) {
-                groupsInFlight.add(key);
-                writes.status(group, status, result -> {
-                    ended.add(then -> statusWritten(key, result, then));
-                    wake.run();
-                });
-            }
-        }
-    }
-
-    private void statusWritten(String key, Writes.Result result, long now) {
-        groupsInFlight.remove(key);
-        if (result.outcome() == Writes.Outcome.WRITTEN) {
-            writtenGroups.wrote(key, result.text());
-        } else if (result.outcome() != Writes.Outcome.GONE) {
-            if (result.outcome() == Writes.Outcome.FAILED) {
-                failed("the status of a ServiceGroup was not written, trying again", key, result, now);
-            }
-            queue.addAfter(Work.GROUP_STATUS, STATUS_RETRY, now);
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.purelb.allocator;
 import io.fabric8.kubernetes.api.model.Service;
 import io.purelb.core.Allocations;
 import io.purelb.core.Allocator;
+import io.purelb.core.Assignment;
 import io.purelb.core.Configuration;
 import io.purelb.core.Decision;
 import io.purelb.core.IpAddress;
@@ -12,8 +13,10 @@ import io.purelb.k8s.Annotations;
 import io.purelb.k8s.ServiceWriter;
 import io.purelb.k8s.Services;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Between the cluster's Services and core's allocations: whose a Service is, what core decides, what has to be written.
@@ -24,6 +27,8 @@ final class ServiceDesk {
     private final Cluster cluster;
     private final Reports reports;
     private final boolean defaultAnnouncer;
+    /** Services that core was told of: most of a cluster's are none of ours, and their news must cost nothing. */
+    private final Set<ServiceKey> known = new HashSet<>();
 
     /** @param defaultAnnouncer whether Services of no class are ours */
     ServiceDesk(Cluster cluster, Reports reports, boolean defaultAnnouncer) {
@@ -77,6 +82,7 @@ final class ServiceDesk {
                 .or(() ->
                         Services.annotation(service, Annotations.ALLOCATED_FROM).map(text -> text.split(",", 2)[0]))
                 .orElse(Allocator.DEFAULT_GROUP);
+        known.add(Services.key(service));
         report(List.of(allocations.adopt(Services.request(service), Services.created(service), addresses, from)));
         reports.alreadyWritten(Services.key(service));
     }
@@ -106,31 +112,36 @@ final class ServiceDesk {
         if (isForeign(service, groups) && !holds(key)) {
             return new Outcome(Optional.empty(), gone(key));
         }
+        known.add(key);
         List<Decision> decisions = allocations.put(Services.request(service), Services.created(service));
         report(decisions);
         return new Outcome(Optional.of(ServiceContents.of(decisions.get(0))), others(decisions));
     }
 
     private Outcome letGo(Service service) {
-        List<Decision> decisions = allocations.remove(Services.key(service));
-        Decision own = decisions.get(0);
+        List<Decision> decisions = remove(Services.key(service));
         report(decisions);
-        boolean traces =
-                !own.released().isEmpty() || Services.isBranded(service) || ServiceWriter.hasCondition(service);
-        if (!traces) {
-            return new Outcome(Optional.empty(), others(decisions));
-        }
+        List<Assignment> released =
+                decisions.isEmpty() ? List.of() : decisions.get(0).released();
+        boolean traces = !released.isEmpty() || Services.isBranded(service) || ServiceWriter.hasCondition(service);
         Configuration groups = allocations.ledger().configuration();
         return new Outcome(
-                Optional.of(ServiceContents.withoutTraces(service, own.released(), groups)), others(decisions));
+                traces ? Optional.of(ServiceContents.withoutTraces(service, released, groups)) : Optional.empty(),
+                others(decisions));
     }
 
     /** Gives back what a Service held that is gone; the answer is who has to be written because of it. */
     List<ServiceKey> gone(ServiceKey key) {
-        List<Decision> decisions = allocations.remove(key);
-        reports.gone(key, decisions.get(0).released());
-        report(decisions.subList(1, decisions.size()));
+        List<Decision> decisions = remove(key);
+        if (!decisions.isEmpty()) {
+            reports.gone(key, decisions.get(0).released());
+            report(decisions.subList(1, decisions.size()));
+        }
         return others(decisions);
+    }
+
+    private List<Decision> remove(ServiceKey key) {
+        return known.remove(key) ? allocations.remove(key) : List.of();
     }
 
     private void report(List<Decision> decisions) {
