@@ -157,7 +157,12 @@ final class AgentLoop {
         ClusterView wanted = cluster.get();
         look(now);
         LocalInterfaces local = LocalInterfaces.choose(view(wanted, membership));
-        Member self = local.member(node, draining || wanted.excluded(), version);
+        if (ready() && actsFrom.isEmpty()) {
+            actsFrom = OptionalLong.of(now + SETTLE);
+        }
+        boolean settling = actsFrom.isEmpty() || now < actsFrom.getAsLong();
+        // Until it acts, the others keep what they have.
+        Member self = local.member(node, draining || wanted.excluded() || settling, version);
         if (!published.equals(Optional.of(self))) {
             published = Optional.of(self);
             knownSubnets.addAll(self.subnets());
@@ -165,14 +170,8 @@ final class AgentLoop {
         }
         Set<String> localNames = names(local);
         lan.listen(localNames);
-        if (!ready()) {
-            return now + LOOK_AGAIN;
-        }
-        if (actsFrom.isEmpty()) {
-            actsFrom = OptionalLong.of(now + SETTLE);
-        }
-        if (now < actsFrom.getAsLong()) {
-            return actsFrom.getAsLong();
+        if (settling) {
+            return actsFrom.orElse(now + LOOK_AGAIN);
         }
         managed.addAll(localNames);
         managed.add(wanted.settings().virtualInterface());

@@ -197,10 +197,12 @@ final class AgentLoopTest {
         Member self = new Member(OneNode.NODE, List.of(), List.of(), true, false, "test");
         node.loop.membership(node.now, new Membership(List.of(self)));
         node.pass(100);
+        assertTrue(node.published.get().draining(), "until it acts, others keep what they have");
         Member owner = new Member("other", List.of(Subnet.parse("172.31.1.0/24")), List.of(), true, false, "test");
         node.loop.membership(node.now, new Membership(List.of(self, owner)));
         node.pass(5_000);
         assertFalse(node.kernel.done.contains("add 172.31.1.7/32 on kube-lb0"));
+        assertFalse(node.published.get().draining());
     }
 
     @Test
