@@ -235,9 +235,9 @@ final class AgentLoop {
 
     private void look(long now) {
         if (kernelChanged || now - lookedAt >= LOOK_AGAIN) {
-            // Cleared first: what changes meanwhile is looked at again.
-            kernelChanged = false;
+            // Not cleared when it cannot be read: the next step tries again.
             seen = kernel.read();
+            kernelChanged = false;
             lookedAt = now;
         }
     }
