@@ -60,8 +60,9 @@ final class Command {
             return program.start();
         } catch (IOException e) {
             throw new LabException(
-                    "Cannot start " + name + ": " + e.getMessage() + "; the lab needs "
-                            + (name.equals("ip") ? "ip (Debian package iproute2)" : "it") + " in the PATH.",
+                    name.equals("ip")
+                            ? "The lab needs the program ip (Debian package iproute2), which is not in the PATH."
+                            : "Cannot start " + name + ": " + e.getMessage() + ".",
                     e);
         }
     }

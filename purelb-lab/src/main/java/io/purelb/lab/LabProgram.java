@@ -41,6 +41,7 @@ public final class LabProgram {
     }
 
     private int run() {
+        Command.run("ip", "-V");
         if (settings.ownNamespaces()) {
             Command.run("ip", "link", "set", "lo", "up");
         }
@@ -64,7 +65,7 @@ public final class LabProgram {
             return INTERRUPTED;
         } finally {
             if (!stopping) {
-                record.close(!logsAreOfUse);
+                record.close(logsAreOfUse);
             }
         }
     }
@@ -118,6 +119,6 @@ public final class LabProgram {
         } catch (InterruptedException nobodyInterruptsThisThread) {
             Thread.currentThread().interrupt();
         }
-        record.close(true);
+        record.close();
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -90,29 +91,28 @@ final class RunRecord implements AutoCloseable {
 
     @Override
     public void close() {
-        close(true);
+        close(false);
     }
 
     /**
-     * Stops the processes, removes the namespaces and, unless its logs are still wanted, the directory, which then stays
-     * on record for the next lab.
+     * Stops the processes, removes the namespaces and the directory. Logs that are still wanted stay, on record for the
+     * next lab to remove.
+     *
+     * @param keepLogs whether to leave the directory if there is something in it
      */
-    synchronized void close(boolean logsToo) {
+    synchronized void close(boolean keepLogs) {
         if (closed) {
             return;
         }
         closed = true;
         try {
             List<String> lines = Files.readAllLines(file);
-            undo(lines, logsToo);
-            if (logsToo) {
-                Files.delete(file);
+            boolean keep = keepLogs && Objects.requireNonNull(directory.toFile().list()).length > 0;
+            undo(lines, !keep);
+            if (keep) {
+                Files.writeString(file, "directory " + directory + "\n");
             } else {
-                Files.write(
-                        file,
-                        lines.stream()
-                                .filter(line -> line.startsWith("directory "))
-                                .toList());
+                Files.delete(file);
             }
             lock.close();
         } catch (IOException e) {

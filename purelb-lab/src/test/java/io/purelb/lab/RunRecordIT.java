@@ -104,7 +104,7 @@ class RunRecordIT {
         RunRecord failed = RunRecord.open(state);
         Path logs = failed.directory();
         Files.writeString(logs.resolve("agent.log"), "why");
-        failed.close(false);
+        failed.close(true);
         assertEquals("why", Files.readString(logs.resolve("agent.log")));
         RunRecord.open(state).close();
         assertTrue(Await.reached(() -> !Files.exists(logs), Duration.ZERO));
