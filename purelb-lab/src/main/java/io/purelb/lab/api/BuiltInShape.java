@@ -2,17 +2,12 @@ package io.purelb.lab.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The fields of a built-in kind, from {@code fields.txt}: unknown ones are dropped, wrong types refused. */
 final class BuiltInShape implements ResourceType.Shape {
-    private static final Map<String, String> FIELDS = load();
+    private static final Map<String, Map<String, String>> FIELDS = Paragraphs.load("fields.txt");
 
     /** The metadata of every object. */
     static final JsonNode METADATA = schemaOf("ObjectMeta");
@@ -69,33 +64,13 @@ final class BuiltInShape implements ResourceType.Shape {
             case "any" -> schema.put("x-kubernetes-preserve-unknown-fields", true);
             default -> {
                 ObjectNode properties = schema.put("type", "object").putObject("properties");
-                for (String field : FIELDS.getOrDefault(type, "").strip().split("\\s+", -1)) {
-                    String[] nameAndType = field.split("=", 2);
-                    properties.set(nameAndType[0], schemaOf(nameAndType[1]));
-                }
+                FIELDS.getOrDefault(type, Map.of()).forEach((field, of) -> properties.set(field, schemaOf(of)));
             }
         }
     }
 
-    /** The text of each paragraph by its title. */
-    private static Map<String, String> load() {
-        Map<String, String> fields = new HashMap<>();
-        String type = "";
-        for (String line : text().lines().toList()) {
-            if (line.startsWith("  ")) {
-                fields.merge(type, line, String::concat);
-            } else if (!line.startsWith("#")) {
-                type = line;
-            }
-        }
-        return fields;
-    }
-
-    private static String text() {
-        try (InputStream in = BuiltInShape.class.getResourceAsStream("fields.txt")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** The type of a field as {@code fields.txt} writes it. */
+    static String typeOf(String type, String field) {
+        return FIELDS.getOrDefault(type, Map.of()).getOrDefault(field, "any");
     }
 }

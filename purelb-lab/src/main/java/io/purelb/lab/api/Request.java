@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP request, read completely.
+ * An HTTP request, read completely; a protobuf body already turned into JSON.
  *
  * @param path the segments of the path, without empty ones
  * @param contentType lower case, without parameters
@@ -32,6 +32,8 @@ record Request(
     /** As the real server: etcd takes objects up to 1.5 MB, the API server bodies up to twice that. */
     private static final int MAX_BODY = 3 << 20;
 
+    private static final String JSON = "application/json";
+
     static Request read(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
         if (body.length > MAX_BODY) {
@@ -41,13 +43,14 @@ record Request(
                 new ArrayList<>(List.of(exchange.getRequestURI().getPath().split("/")));
         path.removeIf(String::isEmpty);
         String type = header(exchange, "Content-Type").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        boolean protobuf = type.equals(Protobuf.CONTENT_TYPE);
         return new Request(
                 exchange.getRequestMethod(),
                 path,
                 query(exchange.getRequestURI().getRawQuery()),
                 header(exchange, "Accept"),
-                type,
-                new String(body, StandardCharsets.UTF_8),
+                protobuf ? JSON : type,
+                protobuf ? Protobuf.decode(body).toString() : new String(body, StandardCharsets.UTF_8),
                 new ArrayList<>());
     }
 
@@ -116,10 +119,9 @@ record Request(
 
     /** The body as an object, of a content type that this server reads. */
     ObjectNode object() {
-        if (!contentType.isEmpty() && !contentType.equals("application/json")) {
+        if (!contentType.isEmpty() && !contentType.equals(JSON)) {
             throw StatusError.unsupportedMediaType("the body of the request was in an unknown format (" + contentType
-                    + ") - this lab API server reads application/json only: write the object as a manifest"
-                    + " (--dry-run=client -o yaml shows it) and use kubectl create -f or apply -f");
+                    + ") - this lab API server reads application/json");
         }
         if (json() instanceof ObjectNode object) {
             return object;

@@ -109,7 +109,7 @@ final class RequestHandler implements HttpHandler {
             }
             case "PATCH" -> {
                 require(!collection);
-                ObjectNode object = writes.patch(target, request.json(), request);
+                ObjectNode object = writes.patch(target, request);
                 send(exchange, request, 200, shown(target, request, object));
             }
             case "DELETE" -> {

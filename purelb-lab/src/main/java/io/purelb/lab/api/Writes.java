@@ -116,11 +116,11 @@ final class Writes {
         }
     }
 
-    ObjectNode patch(Target target, JsonNode patch, Request request) {
+    ObjectNode patch(Target target, Request request) {
         synchronized (store) {
             ObjectNode old = existing(target);
             ObjectNode shown = target.type().present(old);
-            ObjectNode patched = Patches.apply(target.type(), request.contentType(), shown, patch);
+            ObjectNode patched = Patches.apply(target.type(), request.contentType(), shown, request::json);
             ObjectNode object = decode(target.type(), patched, request);
             if (!Meta.uid(object).equals(Meta.uid(old))) {
                 FieldErrors errors = new FieldErrors();

@@ -99,9 +99,10 @@ class ApiServerTest {
                 415,
                 http.patch(SERVICES + "/web", "application/apply-patch+yaml", Json.object())
                         .code());
+        String job = "k8s\0\n\t\n\002v1\022\003Job";
         assertEquals(
                 415,
-                http.send("POST", SERVICES, "k8s", "Content-Type", "application/vnd.kubernetes.protobuf")
+                http.send("POST", SERVICES, job, "Content-Type", Protobuf.CONTENT_TYPE)
                         .code());
         assertEquals(501, http.get(SERVICES + "/web/proxy").code());
         assertEquals(404, http.get("/apis/apps/v1/deployments").code());

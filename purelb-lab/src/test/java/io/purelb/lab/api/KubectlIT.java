@@ -133,6 +133,27 @@ class KubectlIT {
     }
 
     @Test
+    void createTakesKindAndFlags() {
+        String other = "other-" + namespace;
+        assertEquals("namespace/" + other + " created\n", kubectl("create", "namespace", other));
+        assertEquals("service/lb created\n", kubectl("create", "service", "loadbalancer", "lb", "--tcp=80:8080"));
+        assertEquals(
+                "LoadBalancer 80 8080 lb",
+                kubectl(
+                        "get",
+                        "svc",
+                        "lb",
+                        "-o",
+                        "jsonpath={.spec.type} {.spec.ports[0].port} {.spec.ports[0].targetPort} {.spec.selector.app}"));
+        assertEquals("secret/s created\n", kubectl("create", "secret", "generic", "s", "--from-literal=k=v"));
+        assertEquals("dg==", kubectl("get", "secret", "s", "-o", "jsonpath={.data.k}"));
+        assertEquals("configmap/c created\n", kubectl("create", "configmap", "c", "--from-literal=k=v"));
+        assertEquals("service/copy exposed\n", kubectl("expose", "svc", "lb", "--name=copy", "--port=81"));
+        String deployment = kubectl("create", "deployment", "d", "--image=x");
+        assertTrue(deployment.contains("does not read Deployment as protobuf"), deployment);
+    }
+
+    @Test
     void describeShowsEvents() throws IOException {
         kubectl("create", "-f", web(80));
         String uid = kubectl("get", "svc", "web", "-o", "jsonpath={.metadata.uid}");
