@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** CustomResourceDefinitions: checked, established at once, and their resources served from then on. */
@@ -132,12 +133,15 @@ final class DefinitionRules implements Rules {
 
     @Override
     public void committed(@Nullable ObjectNode before, @Nullable ObjectNode after) {
+        List<ResourceType> served = after == null ? List.of() : resources(after);
+        served.forEach(types::add);
         if (before != null) {
-            resources(before).forEach(types::remove);
+            Set<String> kept = served.stream().map(ResourceType::version).collect(Collectors.toSet());
+            resources(before).stream()
+                    .filter(type -> !kept.contains(type.version()))
+                    .forEach(types::remove);
         }
-        if (after != null) {
-            resources(after).forEach(types::add);
-        } else if (before != null) {
+        if (after == null && before != null) {
             store.endWatches(Meta.name(before));
         }
     }

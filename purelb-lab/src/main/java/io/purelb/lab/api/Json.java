@@ -80,6 +80,16 @@ final class Json {
         return texts;
     }
 
+    /** Makes the field of {@code to} what it is in {@code from}, absent if it is absent there. */
+    static void copy(String field, ObjectNode from, ObjectNode to) {
+        JsonNode value = from.get(field);
+        if (value == null) {
+            to.remove(field);
+        } else {
+            to.set(field, value.deepCopy());
+        }
+    }
+
     /** Writes the texts as an array into the field. */
     static void put(ObjectNode parent, String field, List<String> texts) {
         ArrayNode array = parent.putArray(field);

@@ -82,7 +82,7 @@ final class RequestHandler implements HttpHandler {
             send(exchange, 200, document.get());
             return;
         }
-        Target target = target(path);
+        Target target = Target.parse(path, types);
         checkAccept(request);
         boolean collection = target.name().isEmpty();
         switch (request.method()) {
@@ -124,35 +124,6 @@ final class RequestHandler implements HttpHandler {
         if (!allowed) {
             throw StatusError.methodNotAllowed();
         }
-    }
-
-    /** {@code api/v1/...} or {@code apis/group/version/...}, then {@code [namespaces/ns/]resource[/name[/status]]}. */
-    private Target target(List<String> path) {
-        int rest = !path.isEmpty() && path.get(0).equals("api") ? 2 : 3;
-        if (path.size() <= rest) {
-            throw StatusError.unknownPath();
-        }
-        String apiVersion = Discovery.apiVersion(path.subList(0, rest));
-        List<String> tail = path.subList(rest, path.size());
-        boolean inNamespace = tail.size() > 2
-                && tail.get(0).equals("namespaces")
-                && !tail.get(2).equals("status")
-                && !tail.get(2).equals("finalize");
-        String namespace = inNamespace ? tail.get(1) : "";
-        List<String> words = inNamespace ? tail.subList(2, tail.size()) : tail;
-        ResourceType type = types.find(apiVersion, words.get(0)).orElseThrow(StatusError::unknownPath);
-        String name = words.size() > 1 ? words.get(1) : "";
-        String subresource = words.size() > 2 ? String.join("/", words.subList(2, words.size())) : "";
-        if (inNamespace != type.namespaced() && (inNamespace || !name.isEmpty())) {
-            throw StatusError.unknownPath();
-        }
-        boolean status = subresource.equals("status") && type.is(ResourceType.Trait.STATUS);
-        if (!subresource.isEmpty() && !status) {
-            throw subresource.equals("status")
-                    ? StatusError.unknownPath()
-                    : StatusError.notImitated("the subresource " + type.plural() + "/" + subresource);
-        }
-        return new Target(type, namespace, name, status);
     }
 
     private static void checkAccept(Request request) {

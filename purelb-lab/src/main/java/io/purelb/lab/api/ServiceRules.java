@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ServiceRules implements Rules {
     private final ServiceAddresses addresses = new ServiceAddresses();
     private final ServiceFamilies families = new ServiceFamilies(addresses);
+    private final ServicePorts ports = new ServicePorts(addresses);
 
     @Override
     public void create(ObjectNode service, FieldErrors errors) {
@@ -49,7 +50,7 @@ final class ServiceRules implements Rules {
         families.complete(spec, old, errors);
         ServiceValidation.check(service, errors);
         if (errors.isEmpty()) {
-            nodePorts(spec, old == null ? Set.of() : ServiceAddresses.ports(old), errors);
+            ports.complete(spec, old == null ? Set.of() : ServiceAddresses.ports(old), errors);
         }
     }
 
@@ -173,13 +174,13 @@ final class ServiceRules implements Rules {
         return isLoadBalancer(spec) || Json.text(spec, "type").equals("NodePort");
     }
 
-    private static boolean wantsNodePorts(JsonNode spec) {
+    static boolean wantsNodePorts(JsonNode spec) {
         return Json.text(spec, "type").equals("NodePort")
                 || (isLoadBalancer(spec)
                         && spec.path("allocateLoadBalancerNodePorts").asBoolean(true));
     }
 
-    private static boolean wantsHealthCheckPort(JsonNode spec) {
+    static boolean wantsHealthCheckPort(JsonNode spec) {
         return isLoadBalancer(spec) && Json.text(spec, "externalTrafficPolicy").equals("Local");
     }
 
@@ -188,50 +189,6 @@ final class ServiceRules implements Rules {
             if (ingress instanceof ObjectNode entry && !Json.isEmpty(entry.path("ip")) && !entry.hasNonNull("ipMode")) {
                 entry.put("ipMode", "VIP");
             }
-        }
-    }
-
-    private void nodePorts(ObjectNode spec, Set<Integer> own, FieldErrors errors) {
-        Set<Integer> asked = ServiceAddresses.ports(Json.object().set("spec", spec));
-        int i = 0;
-        for (JsonNode port : spec.path("ports")) {
-            String field = "spec.ports[" + i++ + "].nodePort";
-            if (port instanceof ObjectNode entry && entry.path("nodePort").asInt() == 0) {
-                if (wantsNodePorts(spec)) {
-                    allocate(entry, "nodePort", field, asked, errors);
-                }
-            } else if (!own.contains(port.path("nodePort").asInt())) {
-                explicit(field, port.path("nodePort"), errors);
-            }
-        }
-        if (wantsHealthCheckPort(spec)) {
-            JsonNode port = spec.path("healthCheckNodePort");
-            if (port.asInt() == 0) {
-                allocate(spec, "healthCheckNodePort", "spec.healthCheckNodePort", asked, errors);
-            } else if (!own.contains(port.asInt())) {
-                explicit("spec.healthCheckNodePort", port, errors);
-            }
-        }
-    }
-
-    private void allocate(ObjectNode owner, String name, String field, Set<Integer> asked, FieldErrors errors) {
-        int free = addresses.freePort(asked);
-        if (free == 0) {
-            errors.invalid(field, owner.path(name), "range is full");
-        }
-        owner.put(name, free);
-        asked.add(free);
-    }
-
-    private void explicit(String field, JsonNode port, FieldErrors errors) {
-        if (port.asInt() < ServiceAddresses.FIRST_PORT || port.asInt() > ServiceAddresses.LAST_PORT) {
-            errors.invalid(
-                    field,
-                    port,
-                    "provided port is not in the valid range. The range of valid ports is "
-                            + ServiceAddresses.FIRST_PORT + "-" + ServiceAddresses.LAST_PORT);
-        } else if (addresses.isHeld(port.asInt())) {
-            errors.invalid(field, port, "provided port is already allocated");
         }
     }
 }

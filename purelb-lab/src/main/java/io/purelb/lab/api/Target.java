@@ -1,6 +1,7 @@
 package io.purelb.lab.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -8,8 +9,44 @@ import java.util.function.Predicate;
  *
  * @param namespace empty for all namespaces, and for resources without
  * @param name empty for the collection
+ * @param status true for the subresource of that name
  */
 record Target(ResourceType type, String namespace, String name, boolean status) {
+    /**
+     * Reads {@code api/v1/...} or {@code apis/group/version/...}, then
+     * {@code [namespaces/ns/]resource[/name[/status]]}.
+     *
+     * @throws StatusError 404 for anything else, 501 for subresources that are not imitated
+     */
+    static Target parse(List<String> path, ResourceTypes types) {
+        int root = !path.isEmpty() && path.get(0).equals("api") ? 2 : 3;
+        if (path.size() <= root) {
+            throw StatusError.unknownPath();
+        }
+        String apiVersion = Discovery.apiVersion(path.subList(0, root));
+        List<String> tail = path.subList(root, path.size());
+        boolean inNamespace = tail.size() > 2
+                && tail.get(0).equals("namespaces")
+                && !List.of("status", "finalize").contains(tail.get(2));
+        List<String> words = inNamespace ? tail.subList(2, tail.size()) : tail;
+        ResourceType type = types.find(apiVersion, words.get(0)).orElseThrow(StatusError::unknownPath);
+        String name = words.size() > 1 ? words.get(1) : "";
+        if (inNamespace != type.namespaced() && (inNamespace || !name.isEmpty())) {
+            throw StatusError.unknownPath();
+        }
+        boolean status = words.size() > 2 && isStatus(type, String.join("/", words.subList(2, words.size())));
+        return new Target(type, inNamespace ? tail.get(1) : "", name, status);
+    }
+
+    private static boolean isStatus(ResourceType type, String subresource) {
+        if (!subresource.equals("status")) {
+            throw StatusError.notImitated("the subresource " + type.plural() + "/" + subresource);
+        } else if (!type.is(ResourceType.Trait.STATUS)) {
+            throw StatusError.unknownPath();
+        }
+        return true;
+    }
+
     String key() {
         return Meta.key(namespace, name);
     }

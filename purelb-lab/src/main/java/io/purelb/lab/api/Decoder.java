@@ -1,0 +1,65 @@
+package io.purelb.lab.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Turns the object that a request carries into the stored form, or refuses it. */
+final class Decoder {
+    private Decoder() {}
+
+    /** Checks kind, namespace and fields; unknown fields are refused or reported as the request asks. */
+    static ObjectNode decode(Target target, ObjectNode sent, Request request) {
+        ResourceType type = target.type();
+        ObjectNode object = sent.deepCopy();
+        checkKind(type, object);
+        if (object.hasNonNull("metadata") && !object.path("metadata").isObject()) {
+            throw StatusError.badRequest("metadata must be an object");
+        }
+        List<String> unknown = new ArrayList<>();
+        ObjectNode accepted = type.shape().accept(object, unknown);
+        report(type, unknown, request);
+        inNamespace(target, accepted);
+        return accepted;
+    }
+
+    private static void checkKind(ResourceType type, ObjectNode object) {
+        if (!type.is(ResourceType.Trait.CUSTOM)) {
+            // For built-in kinds the URL says what the body is.
+            object.put("kind", object.path("kind").asText(type.kind()));
+            object.put("apiVersion", object.path("apiVersion").asText(type.apiVersion()));
+        }
+        String kind = Json.text(object, "kind");
+        String apiVersion = Json.text(object, "apiVersion");
+        if (kind.isEmpty() || apiVersion.isEmpty()) {
+            throw StatusError.badRequest("Object '" + (kind.isEmpty() ? "Kind" : "apiVersion") + "' is missing");
+        }
+        if (!kind.equals(type.kind()) || !apiVersion.equals(type.apiVersion())) {
+            throw StatusError.badRequest("the object sent (" + kind + " of " + apiVersion
+                    + ") does not match the expected one (" + type.kind() + " of " + type.apiVersion() + ")");
+        }
+    }
+
+    private static void report(ResourceType type, List<String> unknown, Request request) {
+        List<String> complaints =
+                unknown.stream().map(field -> "unknown field \"" + field + "\"").toList();
+        String wanted = request.parameter("fieldValidation");
+        if (wanted.equals("Strict") && !complaints.isEmpty()) {
+            throw StatusError.badRequest(type.kind() + " in version \"" + type.version() + "\" cannot be handled as a "
+                    + type.kind() + ": strict decoding error: " + String.join(", ", complaints));
+        } else if (!wanted.equals("Ignore")) {
+            request.warnings().addAll(complaints);
+        }
+    }
+
+    private static void inNamespace(Target target, ObjectNode object) {
+        ObjectNode meta = Meta.of(object);
+        if (target.type().namespaced() && Meta.namespace(object).isEmpty()) {
+            meta.put("namespace", target.namespace());
+        }
+        if (!Meta.namespace(object).equals(target.namespace())) {
+            throw StatusError.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the request");
+        }
+    }
+}
