@@ -18,11 +18,12 @@ import java.util.concurrent.Executors;
  * and client libraries find discovery, the kinds a load balancer deals with, custom resources with their schema,
  * watches, patches, selectors, tables and the real server's refusals.
  *
- * <p>It is not a cluster. Refused with a Status that says so: server-side apply, protobuf bodies, subresources other than
- * status. Absent: other kinds, authorization beyond the secret path, admission webhooks, conversion webhooks,
- * controllers (namespaces and definitions do take their contents along; owner references do not). Not checked: CEL rules
- * ({@code x-kubernetes-validations}) of custom resources, and the shape of built-in kinds beyond what
- * {@link ServiceRules} and {@link KindRules} name.
+ * <p>It is not a cluster. Refused with a Status that says so: server-side apply, protobuf bodies but those of kubectl's
+ * {@code create} commands, subresources other than status, conversion webhooks, metadata-only lists. Absent: all other
+ * kinds, authorization beyond the secret path, admission, managed fields, controllers (namespaces and definitions do take
+ * their contents along; owner references, deletion propagation and pods' grace periods have no effect). Not checked: CEL
+ * rules ({@code x-kubernetes-validations}) and formats of custom resources, the contents of pods, and of built-in kinds
+ * everything but the types of their fields and what {@link ServiceRules} and {@link KindRules} name.
  */
 public final class ApiServer implements AutoCloseable {
     static {

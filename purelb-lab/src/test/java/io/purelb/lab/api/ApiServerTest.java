@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,19 @@ class ApiServerTest {
                 Json.read(Files.readString(file))
                         .at("/clusters/0/cluster/server")
                         .asText());
+    }
+
+    @Test
+    void severalAddressesShowOneStore() throws IOException {
+        InetAddress other = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
+        try (ApiServer two = ApiServer.start(ApiServerSettings.listening(
+                "",
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new InetSocketAddress(other, server.uri().getPort())))) {
+            new Http(two.uri()).post(SERVICES, service("web", PORTS));
+            Http second = new Http(URI.create("http://127.0.0.2:" + server.uri().getPort()));
+            assertEquals(200, second.get(SERVICES + "/web").code());
+        }
     }
 
     @Test

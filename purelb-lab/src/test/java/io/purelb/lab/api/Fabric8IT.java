@@ -14,11 +14,16 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -127,6 +132,32 @@ class Fabric8IT {
                         .lockResourceVersion(first.getMetadata().getResourceVersion())
                         .update());
         assertEquals(409, refusal.getCode());
+    }
+
+    @Test
+    void oneOfTwoCandidatesLeadsAndTheOtherFollows() throws InterruptedException {
+        BlockingQueue<String> leaders = new LinkedBlockingQueue<>();
+        Future<?> first = candidate("first", leaders);
+        assertEquals("first", leaders.poll(10, TimeUnit.SECONDS));
+        Future<?> second = candidate("second", leaders);
+        first.cancel(true);
+        assertEquals("second", leaders.poll(10, TimeUnit.SECONDS));
+        second.cancel(true);
+    }
+
+    private Future<?> candidate(String name, BlockingQueue<String> leaders) {
+        return client.leaderElector()
+                .withConfig(new LeaderElectionConfigBuilder()
+                        .withName("test")
+                        .withLock(new LeaseLock("default", "test", name))
+                        .withLeaseDuration(Duration.ofSeconds(2))
+                        .withRenewDeadline(Duration.ofSeconds(1))
+                        .withRetryPeriod(Duration.ofMillis(200))
+                        .withReleaseOnCancel(true)
+                        .withLeaderCallbacks(new LeaderCallbacks(() -> leaders.add(name), () -> {}, leader -> {}))
+                        .build())
+                .build()
+                .start();
     }
 
     private static ResourceEventHandler<Service> recorder(BlockingQueue<String> seen) {
