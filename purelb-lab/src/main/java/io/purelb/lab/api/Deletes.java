@@ -73,10 +73,14 @@ final class Deletes {
         return false;
     }
 
-    /** Takes an object without finalizers out of the store, and its container if that was waiting for it. */
+    /**
+     * Takes an object that nothing holds out of the store, and its container if that was waiting for it. Watchers see
+     * the object as it is handed in, which an update may have made.
+     */
     void finish(ResourceType type, ObjectNode object) {
+        ObjectNode stored = existing(type, object);
         store.remove(type.storage(), object);
-        type.rules().committed(object, null);
+        type.rules().committed(stored, null);
         if (type.namespaced()) {
             release(ResourceTypes.NAMESPACES, Meta.namespace(object));
         }

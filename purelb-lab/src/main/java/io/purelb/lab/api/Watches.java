@@ -33,7 +33,9 @@ final class Watches {
         ResourceType type = target.type();
         Predicate<JsonNode> stored = object -> selector.test(type.present((ObjectNode) object));
         Watcher watcher = new Watcher(type.storage(), target.namespace(), capacity);
+        // Refuses what is no number before the answer begins.
         request.number("resourceVersion");
+        request.number("timeoutSeconds");
         exchange.getResponseHeaders().set("Content-Type", "application/json;stream=watch");
         exchange.sendResponseHeaders(200, 0);
         try (OutputStream out = exchange.getResponseBody()) {

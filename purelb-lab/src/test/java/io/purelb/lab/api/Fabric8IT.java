@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLo
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -37,7 +38,8 @@ class Fabric8IT {
 
     @BeforeEach
     void start() throws IOException {
-        server = ApiServer.start(ApiServerSettings.loopback());
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        server = ApiServer.start(ApiServerSettings.listening("token", anyPort));
         client = client();
     }
 
@@ -82,7 +84,7 @@ class Fabric8IT {
             InetSocketAddress address =
                     new InetSocketAddress(server.uri().getHost(), server.uri().getPort());
             server.close();
-            server = ApiServer.start(ApiServerSettings.listening("", address));
+            server = ApiServer.start(ApiServerSettings.listening("token", address));
             assertEquals("delete web", seen.poll(20, TimeUnit.SECONDS));
             assertTrue(informer.getStore().list().isEmpty());
         }
