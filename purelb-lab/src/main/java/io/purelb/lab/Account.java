@@ -3,10 +3,10 @@ package io.purelb.lab;
 import io.fabric8.kubernetes.api.model.Service;
 import io.purelb.core.IpAddress;
 import io.purelb.k8s.Annotations;
-import io.purelb.lab.Hosts.Host;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What happened and how to look further, for a person to read: from the API server's objects and the nodes' kernels. */
@@ -57,20 +57,21 @@ final class Account {
     /**
      * Commands to go on with.
      *
-     * @param enter what a command in the user's own shell needs before it, ending in a blank; empty for nothing
+     * @param enter the command that takes the user's shell to where the lab is; empty when it is there
      */
-    void whatNext(String enter) {
-        String kubectl = enter + "kubectl --kubeconfig " + lab.kubeconfig() + " ";
-        Host node = Lab.NODES.get(0);
-        String node1 = lab.hosts().namespace(node.name());
+    void whatNext(Optional<String> enter) {
+        Hosts hosts = lab.hosts();
+        String node = Lab.NODES.get(0).name();
         out.println();
         out.println("Look further from another shell:");
-        out.println("  " + kubectl + "get services,servicegroups -A");
-        out.println("  " + kubectl + "describe service local");
-        out.println("  " + enter + "ip netns exec " + node1 + " ip address        (addresses of " + node.name() + ")");
-        out.println("  " + enter + "ip -n " + lab.hosts().fabric() + " link set v-" + node.name()
-                + " down   (pull its cable; `up` plugs it in again)");
-        out.println("  logs: " + lab.programs().directory());
+        enter.ifPresent(command -> out.println("  " + command));
+        out.println("  export KUBECONFIG=" + lab.kubeconfig());
+        out.println("  kubectl get services,servicegroups -A");
+        out.println("  kubectl describe service local");
+        out.println("  ip netns exec " + hosts.namespace(node) + " ip address   # addresses of " + node);
+        out.println(
+                "  " + String.join(" ", hosts.linkCommand(node, false)) + "   # pulls its cable; up plugs it in again");
+        out.println("Logs: " + lab.programs().directory());
         out.println("Ctrl-C stops and removes everything.");
     }
 

@@ -126,7 +126,12 @@ public final class Hosts implements AutoCloseable {
 
     /** Plugs a host's cable into the bridge or pulls it; the host sees its carrier come and go. */
     public void setLink(String host, boolean plugged) {
-        Command.run("ip", "-n", fabric(), "link", "set", port(host), plugged ? "up" : "down");
+        Command.run("", linkCommand(host, plugged));
+    }
+
+    /** The command with which {@link #setLink} does it. */
+    List<String> linkCommand(String host, boolean plugged) {
+        return List.of("ip", "-n", fabric(), "link", "set", port(host), plugged ? "up" : "down");
     }
 
     /** The MAC address of a host's {@code eth0} as {@code ip} prints it. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -98,10 +99,10 @@ public final class LabProgram {
         }
     }
 
-    private String enter() {
+    private Optional<String> enter() {
         return settings.ownNamespaces()
-                ? "nsenter -t " + ProcessHandle.current().pid() + " -U -m -n --preserve-credentials "
-                : "";
+                ? Optional.of("nsenter -t " + ProcessHandle.current().pid() + " -U -m -n --preserve-credentials sh")
+                : Optional.empty();
     }
 
     private void tell(String end) {
