@@ -76,7 +76,7 @@ final class Lan {
                             NeighborSocket.open(kernel.link("eth0").orElseThrow())) {
                 long deadline = System.nanoTime() + limit.toNanos();
                 do {
-                    socket.probe(address);
+                    socket.ask(address, client.address(address.family()));
                     for (NeighborSighting seen : socket.await(BETWEEN_PROBES)) {
                         boolean answer = seen.kind() == NeighborSighting.Kind.HOLDS
                                 && seen.address().equals(address);
