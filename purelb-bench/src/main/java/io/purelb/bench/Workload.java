@@ -7,13 +7,10 @@ import io.purelb.core.FamilyPolicy;
 import io.purelb.core.GroupSpec;
 import io.purelb.core.IpFamily;
 import io.purelb.core.Ledger;
-import io.purelb.core.PoolSpec;
 import io.purelb.core.RequestedAddresses;
 import io.purelb.core.ServiceKey;
 import io.purelb.core.ServicePort;
 import io.purelb.core.ServiceRequest;
-import io.purelb.core.SharingScope;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -27,12 +24,13 @@ final class Workload {
 
     /** An empty ledger with one group, {@code default}, of one IPv4 pool that is its own subnet. */
     static Ledger ledger(String pool) {
-        PoolSpec spec = new PoolSpec("spec.local.v4pools[0]", Optional.of(IpFamily.IPV4), pool, pool, "default");
-        GroupSpec group = new GroupSpec(
-                "purelb", "default", Instant.EPOCH, List.of(spec), SharingScope.CLUSTER, List.of(), List.of());
         Ledger ledger = new Ledger();
-        ledger.configure(Configuration.of(Configuration.EMPTY, List.of(group)));
+        ledger.configure(Configuration.of(Configuration.EMPTY, groups(pool)));
         return ledger;
+    }
+
+    static List<GroupSpec> groups(String pool) {
+        return List.of(GroupSpec.of("default", pool));
     }
 
     /** The request of the Service with this number: one IPv4 address of {@code default}. */
@@ -53,6 +51,17 @@ final class Workload {
         for (int number = from; number < from + count; number++) {
             allocate(ledger, request(number));
         }
+    }
+
+    /** A pool of which the Services with even numbers hold every other address, and the rest is free. */
+    static Ledger fragmented(int prefixLength) {
+        int size = 1 << (32 - prefixLength);
+        Ledger ledger = ledger("10.0.0.0/" + prefixLength);
+        fill(ledger, 0, size);
+        for (int number = 1; number < size; number += 2) {
+            release(ledger, request(number).service());
+        }
+        return ledger;
     }
 
     static Decision allocate(Ledger ledger, ServiceRequest request) {

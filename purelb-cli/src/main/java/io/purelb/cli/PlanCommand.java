@@ -2,6 +2,8 @@ package io.purelb.cli;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.purelb.core.Allocations;
 import io.purelb.core.Configuration;
 import io.purelb.core.ConfigurationPlan;
@@ -9,12 +11,17 @@ import io.purelb.core.GroupSpec;
 import io.purelb.core.ServiceKey;
 import io.purelb.core.ServiceRequest;
 import io.purelb.k8s.Annotations;
+import io.purelb.k8s.KubeClients;
 import io.purelb.k8s.ServiceGroupResource;
 import io.purelb.k8s.ServiceGroups;
 import io.purelb.k8s.Services;
+import io.purelb.process.StartException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,10 +50,16 @@ final class PlanCommand implements Callable<Integer> {
 
     @Option(
             names = "--state",
-            required = true,
             paramLabel = "FILE",
-            description = "the cluster as it is: saved ServiceGroups and Services (kubectl get sg,svc -A -o yaml)")
-    private String state = "";
+            description = "the cluster as it is: saved ServiceGroups and Services (kubectl get sg,svc -A -o yaml);"
+                    + " without it the live cluster is asked")
+    private Optional<String> state = Optional.empty();
+
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "how to reach the live cluster (default: $KUBECONFIG, else ~/.kube/config)")
+    private Optional<Path> kubeconfig = Optional.empty();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -57,11 +70,11 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (file.equals("-") && state.equals("-")) {
+        if (file.equals("-") && state.equals(Optional.of("-"))) {
             throw new InputException("-f and --state cannot both be read from standard input");
         }
         Map<ServiceKey, GroupSpec> groups = new TreeMap<>();
-        Allocations allocations = allocations(Manifests.read(state), groups);
+        Allocations allocations = allocations(state.map(Manifests::read).orElseGet(this::live), groups);
         for (HasMetadata object : Manifests.read(file)) {
             if (!(object instanceof ServiceGroupResource group)) {
                 throw new InputException(file + ": " + object.getKind() + " "
@@ -75,6 +88,25 @@ final class PlanCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         output.print(out, () -> PlanReport.of(plan), () -> printTable(out, PlanReport.of(plan)));
         return plan.orphans() ? ORPHANS : 0;
+    }
+
+    private List<HasMetadata> live() {
+        Optional<Path> named = kubeconfig.or(
+                () -> Optional.ofNullable(System.getenv("KUBECONFIG")).map(Path::of));
+        try (KubernetesClient client = KubeClients.open(named)) {
+            List<HasMetadata> objects = new ArrayList<>();
+            objects.addAll(client.resources(ServiceGroupResource.class)
+                    .inAnyNamespace()
+                    .list()
+                    .getItems());
+            objects.addAll(client.services().inAnyNamespace().list().getItems());
+            return objects;
+        } catch (StartException e) {
+            throw new InputException(String.valueOf(e.getMessage()));
+        } catch (KubernetesClientException e) {
+            throw new InputException("the API server does not tell its ServiceGroups and Services: " + e.getMessage()
+                    + "; name another cluster with --kubeconfig or saved objects with --state");
+        }
     }
 
     /** A group that exists keeps its age when it is changed. */
@@ -107,7 +139,7 @@ final class PlanCommand implements Callable<Integer> {
                 .map(Service.class::cast)
                 .filter(service -> Services.isOurs(service, true))
                 .toList();
-        services.forEach(ServiceDefaults::fill);
+        services.forEach(service -> ServiceDefaults.fill(service, "Service " + Services.key(service)));
         Allocations allocations = new Allocations();
         allocations.configure(Configuration.of(Configuration.EMPTY, groups.values()));
         services.stream()

@@ -1,14 +1,26 @@
 package io.purelb.cli;
 
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServicePort;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Fills in the families of a Service that no API server has seen yet, as one would in a dual-stack cluster. */
+/** Does to a Service that no API server has seen yet what one would in a dual-stack cluster, as far as it matters here. */
 final class ServiceDefaults {
     private ServiceDefaults() {}
 
-    static void fill(Service service) {
+    /**
+     * Fills in its families.
+     *
+     * @throws InputException for a port without number
+     */
+    static void fill(Service service, String name) {
+        List<ServicePort> ports = service.getSpec().getPorts();
+        for (int i = 0; i < ports.size(); i++) {
+            if (ports.get(i).getPort() == null) {
+                throw new InputException(name + ": spec.ports[" + i + "] has no port");
+            }
+        }
         List<String> families = new ArrayList<>(service.getSpec().getIpFamilies());
         if (families.isEmpty() && service.getSpec().getClusterIP() == null) {
             families.add("IPv4");

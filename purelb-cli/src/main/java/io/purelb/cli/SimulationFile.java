@@ -19,6 +19,7 @@ import io.purelb.k8s.ServiceGroups;
 import io.purelb.k8s.Services;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,8 @@ final class SimulationFile {
     private final Map<String, Map<String, String>> nodeLabels = new TreeMap<>();
     private final Map<ServiceKey, LBNodeAgentResource> agents = new TreeMap<>();
     private final List<Step> steps = new ArrayList<>();
+    /** Name of each object that exists → when it was created. */
+    private final Map<String, String> created = new HashMap<>();
 
     /** What one object of the file did. */
     record Step(int step, String object, String action, List<String> effects) {}
@@ -61,24 +64,25 @@ final class SimulationFile {
                     name + ": annotation " + ACTION + " \"" + action + "\" is not \"apply\" or \"delete\"");
         }
         int number = steps.size() + 1;
+        boolean delete = action.equals("delete");
+        age(object, name, delete, number);
         List<String> texts = new ArrayList<>();
-        for (SimulationEffect effect : carryOut(object, name, action.equals("delete"), number, texts)) {
+        for (SimulationEffect effect : carryOut(object, name, delete, texts)) {
             texts.add(EffectTexts.of(effect));
         }
         steps.add(new Step(number, name, action, texts));
     }
 
-    private List<SimulationEffect> carryOut(
-            HasMetadata object, String name, boolean delete, int number, List<String> notes) {
+    private List<SimulationEffect> carryOut(HasMetadata object, String name, boolean delete, List<String> notes) {
         if (object instanceof ServiceGroupResource group) {
             return delete
                     ? simulation.removeGroup(
                             group.getMetadata().getNamespace(),
                             group.getMetadata().getName())
-                    : simulation.putGroup(ServiceGroups.spec(aged(group, number)));
+                    : simulation.putGroup(ServiceGroups.spec(group));
         }
         if (object instanceof Service service) {
-            return service(service, delete, number);
+            return service(service, name, delete);
         }
         if (object instanceof Node node) {
             return node(node, name, delete);
@@ -93,23 +97,25 @@ final class SimulationFile {
                 name + " plays no part: simulate takes ServiceGroup, LBNodeAgent, Service, Node and EndpointSlice");
     }
 
-    /** Objects in a file are as old as their place in it, unless they say otherwise. */
-    private static <T extends HasMetadata> T aged(T object, int number) {
-        if (object.getMetadata().getCreationTimestamp() == null) {
-            object.getMetadata()
-                    .setCreationTimestamp(Instant.EPOCH.plusSeconds(number).toString());
+    /** Objects are as old as the place in the file where they were first applied, unless they say otherwise. */
+    private void age(HasMetadata object, String name, boolean delete, int number) {
+        if (delete) {
+            created.remove(name);
+            return;
         }
-        return object;
+        String now = Instant.EPOCH.plusSeconds(number).toString();
+        String said = object.getMetadata().getCreationTimestamp();
+        object.getMetadata().setCreationTimestamp(created.computeIfAbsent(name, n -> said == null ? now : said));
     }
 
-    private List<SimulationEffect> service(Service service, boolean delete, int number) {
+    private List<SimulationEffect> service(Service service, String name, boolean delete) {
         if (delete || !Services.isOurs(service, true)) {
             return simulation.removeService(Services.key(service));
         }
-        ServiceDefaults.fill(service);
+        ServiceDefaults.fill(service, name);
         return simulation.putService(
                 Services.request(service),
-                Services.created(aged(service, number)),
+                Services.created(service),
                 Services.annotation(service, Annotations.ALLOW_LOCAL).isPresent());
     }
 

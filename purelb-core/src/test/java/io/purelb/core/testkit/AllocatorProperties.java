@@ -34,8 +34,6 @@ import net.jqwik.api.Provide;
  * overrides the properties that are not meant to hold, without {@code @Property}.
  */
 public abstract class AllocatorProperties {
-    private static final int TRIES = 1000;
-
     /** A new allocator: no groups, no Services. */
     protected abstract AllocatorPort allocator();
 
@@ -97,7 +95,7 @@ public abstract class AllocatorProperties {
     }
 
     /** Only an edit of who holds an address already can bring two into conflict there, and both are told then. */
-    @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+    @Property(edgeCases = EdgeCasesMode.NONE)
     public void everyPortOfAnAddressHasOneOwner(@ForAll("commands") List<Command> commands) {
         AllocatorPort.Snapshot snapshot = after(commands).snapshot();
         Map<ServiceKey, ServiceRequest> asked = asked(commands);
@@ -114,7 +112,7 @@ public abstract class AllocatorProperties {
         });
     }
 
-    @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+    @Property(edgeCases = EdgeCasesMode.NONE)
     public void noAddressIsGivenToAServiceThatMayNotHaveIt(@ForAll("commands") List<Command> commands) {
         AllocatorPort allocator = allocator();
         for (int i = 0; i < commands.size(); i++) {
@@ -135,7 +133,7 @@ public abstract class AllocatorProperties {
         }
     }
 
-    @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+    @Property(edgeCases = EdgeCasesMode.NONE)
     public void heldAndFreeAddUpToTheSizeAndNoneIsNegative(@ForAll("commands") List<Command> commands) {
         AllocatorPort.Snapshot snapshot = after(commands).snapshot();
         BigInteger counted = BigInteger.ZERO;
@@ -150,7 +148,7 @@ public abstract class AllocatorProperties {
         assertTrue(counted.intValueExact() <= held, counted + " counted, " + held + " held");
     }
 
-    @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+    @Property(edgeCases = EdgeCasesMode.NONE)
     public void releaseUndoesAllocate(
             @ForAll("commands") List<Command> commands, @ForAll("requests") ServiceRequest request) {
         AllocatorPort allocator = after(commands);
@@ -173,7 +171,7 @@ public abstract class AllocatorProperties {
                 request.localPolicy());
     }
 
-    @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+    @Property(edgeCases = EdgeCasesMode.NONE)
     public void askingTheSameAgainChangesNothing(@ForAll("commands") List<Command> commands) {
         AllocatorPort allocator = after(commands);
         AllocatorPort.Snapshot before = allocator.snapshot();
@@ -181,7 +179,7 @@ public abstract class AllocatorProperties {
         assertEquals(before, allocator.snapshot());
     }
 
-    @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+    @Property(edgeCases = EdgeCasesMode.NONE)
     public void aRefusedNewcomerTakesNothing(
             @ForAll("commands") List<Command> commands, @ForAll("requests") ServiceRequest request) {
         AllocatorPort allocator = after(commands);
@@ -198,7 +196,7 @@ public abstract class AllocatorProperties {
         }
     }
 
-    @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+    @Property(edgeCases = EdgeCasesMode.NONE)
     public void otherGroupsNeverTakeOrMoveTheAddressOfAContentService(
             @ForAll("commands") List<Command> commands, @ForAll("configurations") Command.Configure configure) {
         AllocatorPort allocator = after(commands);
@@ -213,7 +211,7 @@ public abstract class AllocatorProperties {
         });
     }
 
-    @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+    @Property(edgeCases = EdgeCasesMode.NONE)
     public void adoptionInAnyOrderGivesTheSame(
             @ForAll("commands") List<Command> commands,
             @ForAll("nearby") List<IpAddress> strays,
@@ -255,7 +253,7 @@ public abstract class AllocatorProperties {
         return allocator.snapshot();
     }
 
-    @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+    @Property(edgeCases = EdgeCasesMode.NONE)
     public void whoWaitsIsServedWhenSpaceAppears(@ForAll("commands") List<Command> commands) {
         AllocatorPort allocator = after(commands);
         for (IpAddress address : holders(allocator.snapshot()).keySet()) {
@@ -284,7 +282,7 @@ public abstract class AllocatorProperties {
     }
 
     /** Every address, every reason of a refusal, every count, after every command. */
-    @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+    @Property(edgeCases = EdgeCasesMode.NONE)
     public void decidesAsTheModelDoes(@ForAll("commands") List<Command> commands) {
         AllocatorPort allocator = allocator();
         AllocatorPort model = new ModelAllocator();

@@ -1,0 +1,269 @@
+package io.purelb.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SimulateCommandTest {
+    private static final String GROUP = """
+            apiVersion: purelb.io/v1
+            kind: ServiceGroup
+            metadata: {name: default, namespace: purelb}
+            spec: {local: {v4pools: [{subnet: 172.30.250.0/24, pool: 172.30.250.50-172.30.250.51}]}}
+            ---
+            """;
+    private static final String NODE = """
+            apiVersion: v1
+            kind: Node
+            metadata: {name: n1, annotations: {simulate.purelb.io/interfaces: "eth0=172.30.250.101/24"}}
+            ---
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private static String service(String name, String annotations, String port) {
+        return """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: %s, namespace: shop, annotations: {%s}}
+            spec: {type: LoadBalancer, ports: [{port: %s}]}
+            ---
+            """.formatted(name, annotations, port);
+    }
+
+    private String file(String text) throws IOException {
+        return Files.writeString(directory.resolve("cluster.yaml"), text).toString();
+    }
+
+    private CommandLineRun simulate(String text) throws IOException {
+        return CommandLineRun.of("simulate", "-f", file(text), "-o", "json");
+    }
+
+    @Test
+    void printsTheStepsAndTheClusterAfterThemAsJson() throws IOException {
+        String key = "purelb.io/allow-shared-ip: front";
+        CommandLineRun run = simulate(GROUP
+                + NODE
+                + service("web", key, "80")
+                + service("api", key, "443")
+                + service("bad", "purelb.io/service-group: missing", "80"));
+        assertEquals(0, run.exitCode());
+        String expected = """
+                {"steps": [
+                  {"step": 1, "object": "ServiceGroup/purelb/default", "action": "apply", "effects": []},
+                  {"step": 2, "object": "Node/n1", "action": "apply", "effects": []},
+                  {"step": 3, "object": "Service/shop/web", "action": "apply", "effects": [
+                    "IPAllocated shop/web: Assigned IP 172.30.250.50 from pool default",
+                    "AnnouncingLocal: Node n1 announcing 172.30.250.50 on interface eth0"]},
+                  {"step": 4, "object": "Service/shop/api", "action": "apply", "effects": [
+                    "IPAllocated shop/api: Assigned IP 172.30.250.50 from pool default"]},
+                  {"step": 5, "object": "Service/shop/bad", "action": "apply", "effects": [
+                    "AllocationFailed shop/bad: UNKNOWN_GROUP: there is no ServiceGroup \\"missing\\": create it or correct purelb.io/service-group"]}],
+                 "services": [
+                  {"namespace": "shop", "name": "api",
+                   "addresses": [{"ip": "172.30.250.50", "group": "default", "sharedWith": ["shop/web"]}],
+                   "refusal": null,
+                   "announcements": [{"ip": "172.30.250.50", "node": "n1", "interface": "eth0", "prefix": 24, "mode": "local"}]},
+                  {"namespace": "shop", "name": "bad", "addresses": [],
+                   "refusal": {"reason": "UNKNOWN_GROUP",
+                     "message": "there is no ServiceGroup \\"missing\\": create it or correct purelb.io/service-group"},
+                   "announcements": []},
+                  {"namespace": "shop", "name": "web",
+                   "addresses": [{"ip": "172.30.250.50", "group": "default", "sharedWith": ["shop/api"]}],
+                   "refusal": null,
+                   "announcements": [{"ip": "172.30.250.50", "node": "n1", "interface": "eth0", "prefix": 24, "mode": "local"}]}],
+                 "groups": [
+                  {"namespace": "purelb", "name": "default", "ready": true, "message": "",
+                   "v4": {"size": "2", "allocated": "1", "available": "1"},
+                   "v6": {"size": "0", "allocated": "0", "available": "0"}}]}
+                """;
+        assertEquals(new ObjectMapper().readTree(expected), run.json());
+    }
+
+    @Test
+    void deletedObjectsAreGone() throws IOException {
+        String delete = "simulate.purelb.io/action: delete";
+        JsonNode report = simulate(GROUP + service("web", "", "80") + service("web", delete, "80"))
+                .json();
+        assertEquals("delete", report.at("/steps/2/action").asText());
+        assertTrue(report.at("/steps/2/effects/0").asText().startsWith("IPReleased shop/web: "), report::toString);
+        assertEquals(0, report.get("services").size());
+        assertEquals("0", report.at("/groups/0/v4/allocated").asText());
+    }
+
+    @Test
+    void anEndpointSliceThatIsDeletedTakesTheVirtualAddressOffItsNode() throws IOException {
+        String virtual = GROUP.replace("172.30.250.", "172.31.1.");
+        String slice = """
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata:
+                  name: web-1
+                  namespace: shop
+                  labels: {kubernetes.io/service-name: web}
+                  annotations: {simulate.purelb.io/action: ACTION}
+                addressType: IPv4
+                endpoints: ENDPOINTS
+                ---
+                """;
+        String local = service("web", "", "80").replace("ports:", "externalTrafficPolicy: Local, ports:");
+        JsonNode report = simulate(virtual
+                        + NODE
+                        + local
+                        + slice.replace("ACTION", "apply")
+                                .replace("ENDPOINTS", "[{addresses: [10.9.9.9], nodeName: n1}]")
+                        + slice.replace("ACTION", "delete").replace("ENDPOINTS", "null"))
+                .json();
+        assertEquals(
+                List.of(
+                        "AnnouncingNonLocal: Announcing 172.31.1.50 from node n1 interface kube-lb0",
+                        "Withdrawn: 172.31.1.50 from node n1 interface kube-lb0"),
+                List.of(
+                        report.at("/steps/3/effects/0").asText(),
+                        report.at("/steps/4/effects/0").asText()));
+    }
+
+    @Test
+    void aListIsReadAsKubectlWritesIt() throws IOException {
+        String list = """
+                apiVersion: v1
+                items:
+                - apiVersion: purelb.io/v1
+                  kind: ServiceGroup
+                  metadata: {name: default, namespace: purelb, annotations: null}
+                  spec: {local: {v4pools: [{subnet: 10.0.0.0/24, pool: 10.0.0.0/24}], v6pools: null}}
+                - apiVersion: v1
+                  kind: Service
+                  metadata: {name: web, namespace: shop, labels: null}
+                  spec: {type: LoadBalancer, ports: null, ipFamilies: null}
+                  status: {loadBalancer: {}}
+                kind: List
+                metadata: {resourceVersion: ""}
+                """;
+        JsonNode report = simulate(list).json();
+        assertEquals(2, report.get("steps").size());
+        assertEquals("10.0.0.0", report.at("/services/0/addresses/0/ip").asText());
+    }
+
+    @Test
+    void anEditedServiceKeepsItsAge() throws IOException {
+        String wish = "purelb.io/addresses: 172.30.250.50";
+        JsonNode report = simulate(GROUP
+                        + service("holder", wish, "80")
+                        + service("older", wish, "80")
+                        + service("younger", wish, "80")
+                        + service("older", wish, "81")
+                        + service("holder", wish + ", simulate.purelb.io/action: delete", "80"))
+                .json();
+        assertEquals("older", report.at("/services/0/name").asText());
+        assertEquals(1, report.at("/services/0/addresses").size());
+        assertEquals("IN_USE", report.at("/services/1/refusal/reason").asText());
+    }
+
+    @Test
+    void readsStandardInput() throws IOException {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream((GROUP + service("web", "", "80")).getBytes(StandardCharsets.UTF_8)));
+        try {
+            CommandLineRun run = CommandLineRun.of("simulate", "-f", "-");
+            assertEquals(0, run.exitCode());
+            assertTrue(run.out().contains("shop       web   172.30.250.50"), run::out);
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @Test
+    void printsYamlToo() throws IOException {
+        CommandLineRun run = CommandLineRun.of("simulate", "-f", file(GROUP), "-o", "yaml");
+        assertTrue(run.out().startsWith("steps:"), run::out);
+    }
+
+    @Test
+    void aBadGroupIsAnEffectAndNotReady() throws IOException {
+        JsonNode report =
+                simulate(GROUP.replace("172.30.250.50-", "172.30.250.99-")).json();
+        assertEquals(false, report.at("/groups/0/ready").asBoolean());
+        assertTrue(report.at("/groups/0/message").asText().contains("starts after its end"), report::toString);
+        assertTrue(report.at("/steps/0/effects/0").asText().contains("spec.local.v4pools[0].pool"), report::toString);
+    }
+
+    /** Left the text that takes the place of the whole file, right what the sentence says. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'a: [1'                                                 | line 1 is not YAML",
+                "'a: 1\n b: 2'                                           | line 2 is not YAML",
+                "'a: {{{{'                                               | is not YAML",
+                "hello                                                   | document 1 is not a Kubernetes object",
+                "'- 1'                                                   | document 1 is not a Kubernetes object",
+                "'kind: Service'                                         | has no apiVersion",
+                "'{apiVersion: v1, kind: 7}'                             | has no kind",
+                "'{apiVersion: v1, kind: Pod, metadata: {name: p}}'      | Pod/default/p plays no part",
+                "'{apiVersion: v1, kind: Nonsense, metadata: {name: p}}' | Nonsense/default/p plays no part",
+                "'{apiVersion: v1, kind: Service, metadata: {}}'         | (Service) has no metadata.name",
+                "'{apiVersion: v1, kind: Service}'                       | (Service) has no metadata.name",
+                "'{apiVersion: v1, kind: List, items: [{}]}'             | items[0] is not a Kubernetes object",
+                "'{apiVersion: v1, kind: Service, metadata: 7}'          | is not a Kubernetes object as the API has it",
+                "'{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {type: LoadBalancer, ports: [{port: x}]}}' | is not a Kubernetes object as the API has it",
+                "'{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {type: LoadBalancer, ports: [{name: x}]}}' | Service/default/s: spec.ports[0] has no port",
+                "'{apiVersion: v1, kind: Node, metadata: {name: n, annotations: {simulate.purelb.io/action: remove}}}'  | Node/n: annotation simulate.purelb.io/action \"remove\" is not",
+                "'{apiVersion: v1, kind: Node, metadata: {name: n, annotations: {simulate.purelb.io/interfaces: \"eth0:1\"}}}'       | Node/n: annotation simulate.purelb.io/interfaces \"eth0:1\" has a part that is not",
+                "'{apiVersion: v1, kind: Node, metadata: {name: n, annotations: {simulate.purelb.io/interfaces: \"eth0=1.2.3\"}}}'   | Node/n: annotation simulate.purelb.io/interfaces \"1.2.3\" has no prefix length",
+                "'{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: e}}' | EndpointSlice/default/e has no label kubernetes.io/service-name",
+                "'&a [*a]'                                               | is nested deeper",
+                "'x: &a {b: *a}'                                         | is nested deeper",
+            })
+    void badInputIsOneSentence(String text, String expected) throws IOException {
+        String sentence = simulate(text).sentence();
+        assertTrue(sentence.startsWith("purelb: "), sentence);
+        assertTrue(sentence.contains(expected), sentence);
+    }
+
+    @Test
+    void bytesThatAreNoTextAreOneSentence() throws IOException {
+        Path file = Files.write(directory.resolve("bytes"), new byte[] {'a', ':', (byte) 0xff, (byte) 0xfe, 0});
+        String sentence = CommandLineRun.of("simulate", "-f", file.toString()).sentence();
+        assertTrue(sentence.contains("is not YAML"), sentence);
+    }
+
+    @Test
+    void aFileThatIsNotThereIsOneSentence() {
+        assertEquals(
+                "purelb: there is no file /nowhere/x.yaml",
+                CommandLineRun.of("simulate", "-f", "/nowhere/x.yaml").sentence());
+        assertTrue(CommandLineRun.of("simulate", "-f", directory.toString())
+                .sentence()
+                .contains("cannot be read"));
+        assertTrue(CommandLineRun.of("simulate").sentence().contains("Missing required option"));
+    }
+
+    @Test
+    void anEmptyFileIsAnEmptyCluster() throws IOException {
+        assertEquals(
+                new ObjectMapper().readTree("{\"steps\":[],\"services\":[],\"groups\":[]}"),
+                simulate("").json());
+    }
+
+    @Test
+    void aServiceWithoutSpecIsNobodysLoadBalancer() throws IOException {
+        JsonNode report =
+                simulate("{apiVersion: v1, kind: Service, metadata: {name: s}}").json();
+        assertEquals(0, report.get("services").size());
+    }
+}
