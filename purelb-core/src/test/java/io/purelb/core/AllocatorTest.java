@@ -286,4 +286,95 @@ class AllocatorTest {
         ledger.configure(configuration(group("other", "10.0.0.1")));
         assertEquals(List.of("10.0.0.0"), addresses(decide(ledger, service("a").group("other"))));
     }
+
+    private static Ledger sharedInsideNamespaces(String pool) {
+        GroupSpec scoped = new GroupSpec(
+                "purelb",
+                "default",
+                Samples.LONG_AGO,
+                group("default", pool).pools(),
+                SharingScope.NAMESPACE,
+                List.of(),
+                List.of());
+        return ledger(scoped);
+    }
+
+    @Test
+    void aRequestedAddressIsNotSharedAcrossNamespacesWhereTheGroupSaysSo() {
+        Ledger ledger = sharedInsideNamespaces("10.0.0.0/30");
+        decide(ledger, service("a").key("web").asking("10.0.0.1"));
+        ServiceRequest foreign = ServiceRequest.of("else", "b").sharing("web", new ServicePort("TCP", 443));
+        assertEquals(
+                List.of("10.0.0.0"),
+                addresses(Allocator.decide(ledger, foreign)),
+                "the key is bound in each namespace on its own");
+        ServiceRequest wish = new ServiceRequest(
+                foreign.service(),
+                foreign.families(),
+                foreign.policy(),
+                foreign.group(),
+                RequestedAddresses.parse("purelb.io/addresses", "10.0.0.1"),
+                foreign.sharingKey(),
+                foreign.ports(),
+                false);
+        assertEquals(List.of(Reason.NAMESPACE_DENIED), reasons(Allocator.decide(ledger, wish)));
+        Ledger open = ledger(group("default", "10.0.0.0/30"));
+        decide(open, service("a").key("web").asking("10.0.0.1"));
+        assertEquals(List.of("10.0.0.1"), addresses(Allocator.decide(open, wish)));
+    }
+
+    @Test
+    void aKeyThatIsChangedInPlaceIsFreeForAnotherAddress() {
+        Ledger ledger = ledger(group("default", "10.0.0.0/30"));
+        decide(ledger, service("a").key("web"));
+        decide(ledger, service("a").key("api"));
+        assertEquals(
+                List.of("10.0.0.1"),
+                addresses(decide(ledger, service("b").key("web").ports(443))));
+        assertEquals(
+                List.of("10.0.0.0"),
+                addresses(decide(ledger, service("c").key("api").ports(443))));
+    }
+
+    @Test
+    void aKeyIsInUseInTheGroupThatItsAddressHasComeToLieIn() {
+        Ledger ledger = ledger(group("default", "10.0.0.0/30"));
+        decide(ledger, service("a").key("web").asking("10.0.0.2"));
+        ledger.configure(configuration(group("other", "10.0.0.0/30")));
+        assertEquals(
+                List.of("10.0.0.2"),
+                addresses(decide(ledger, service("b").key("web").ports(443).group("other"))));
+    }
+
+    @Test
+    void aConflictIsLeftBehindWithTheAddress() {
+        Ledger ledger = ledger(group("default", "10.0.0.0/30"));
+        decide(ledger, service("a").key("web"));
+        decide(ledger, service("b").key("web").ports(443));
+        Decision moved =
+                decide(ledger, service("b").key("web").ports(443).local().asking("10.0.0.3"));
+        assertEquals(List.of("10.0.0.3"), addresses(moved));
+        assertEquals(List.of(), moved.conflicts());
+        assertEquals(List.of(), ledger.conflicts());
+    }
+
+    @Test
+    void oneAddressOfEachFamilyMayBeRequested() {
+        Ledger ledger = ledger(group("default", "10.0.0.0/30", "fd00::/126"));
+        assertEquals(
+                List.of("fd00::2", "10.0.0.2"),
+                addresses(decide(
+                        ledger,
+                        service("a").families(REQUIRE_DUAL_STACK, IPV6, IPV4).asking(" 10.0.0.2 ,fd00::2"))));
+    }
+
+    @Test
+    void adoptionReportsWhatMayNotBeShared() {
+        Ledger ledger = ledger(group("default", "10.0.0.0/30"));
+        decide(ledger, service("a"));
+        Decision adopted = Allocator.adopt(ledger, service("b").build(), List.of(ip("10.0.0.0")), "default");
+        assertEquals(
+                List.of(Reason.IN_USE),
+                adopted.conflicts().stream().map(Refusal::reason).toList());
+    }
 }

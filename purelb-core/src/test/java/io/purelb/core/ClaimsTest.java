@@ -79,4 +79,18 @@ class ClaimsTest {
         claims.step(1, Set.of(), WON, true);
         assertEquals(List.of(ADDRESS), at(2).probes());
     }
+
+    @Test
+    void timesAreCountedFromTheFirstAnswerOnAnyClock() {
+        long start = 1_000_000;
+        at(start);
+        claims.answered(start, ADDRESS, "02:00:00:00:00:02");
+        assertEquals(List.of(ADDRESS), at(start + 100).probes());
+        claims.answered(start + 999, ADDRESS, "02:00:00:00:00:02");
+        assertEquals(Optional.of(start + 1_099), at(start + 999).wakeAt());
+        claims.answered(start + 1_000, ADDRESS, "02:00:00:00:00:02");
+        assertEquals(Optional.of(start + 2_000), at(start + 1_000).wakeAt());
+        assertEquals(List.of(), at(start + 4_999).conflicts());
+        assertEquals(1, at(start + 5_000).conflicts().size());
+    }
 }

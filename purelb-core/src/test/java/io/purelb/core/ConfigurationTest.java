@@ -4,6 +4,7 @@ import static io.purelb.core.Samples.configuration;
 import static io.purelb.core.Samples.group;
 import static io.purelb.core.Samples.ip;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -131,5 +132,46 @@ class ConfigurationTest {
         assertEquals(253, group.size(IpFamily.IPV4).intValueExact());
         assertTrue(group.poolOf(ip("10.0.0.1")).isEmpty());
         assertTrue(group.poolOf(ip("10.0.0.2")).isPresent());
+    }
+
+    @Test
+    void aBadGroupDoesNotStayAsANamesakeElsewhereWasNorWhereAGoodOneIsNow() {
+        Configuration good = configuration(group("a", "10.0.0.0/24"));
+        GroupSpec elsewhere = new GroupSpec(
+                "other",
+                "a",
+                Samples.LONG_AGO,
+                group("a", "10.0.0.0/99").pools(),
+                SharingScope.CLUSTER,
+                List.of(),
+                List.of());
+        assertEquals(List.of(), names(Configuration.of(good, List.of(elsewhere))));
+        assertEquals(
+                List.of("b"),
+                names(Configuration.of(good, List.of(group("a", "10.0.0.0/99"), group("b", "10.0.0.7")))));
+    }
+
+    @Test
+    void avoidedTextThatIsNoAddressIsRefused() {
+        GroupSpec spec = new GroupSpec(
+                "purelb",
+                "a",
+                Samples.LONG_AGO,
+                group("a", "10.0.0.0/24").pools(),
+                SharingScope.CLUSTER,
+                List.of(),
+                List.of("10.0.0.1", "gateway"));
+        assertEquals("spec.avoid[1]", configuration(spec).problems().get(0).field());
+    }
+
+    @Test
+    void aggregationIsDefaultOrALengthFromEightOn() {
+        assertEquals("default", Aggregation.parse("", IpFamily.IPV4).toString());
+        assertEquals("/8", Aggregation.parse("/8", IpFamily.IPV4).toString());
+        assertEquals("/32", Aggregation.parse("/32", IpFamily.IPV4).toString());
+        assertEquals("/128", Aggregation.parse("/128", IpFamily.IPV6).toString());
+        for (String bad : List.of("/7", "/33", "24", "/", "Default")) {
+            assertThrows(AddressFormatException.class, () -> Aggregation.parse(bad, IpFamily.IPV4), bad);
+        }
     }
 }

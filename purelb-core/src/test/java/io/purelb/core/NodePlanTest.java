@@ -196,4 +196,64 @@ class NodePlanTest {
         assertEquals(desired.stream().sorted().collect(Collectors.toList()), List.copyOf(table));
         assertEquals(List.of(), NodePlan.diff(desired, desired, true));
     }
+
+    @Test
+    void allowLocalLeavesOnlyNodesWithAReadyEndpoint() {
+        View view = new View().with("purelb2-4", "172.30.250.0/24");
+        view.services = List.of(
+                new AnnouncedService(new ServiceKey("test", "web"), List.of(LOCAL), true, true, Set.of("purelb2-4")));
+        assertEquals(Optional.of("purelb2-4"), view.plan(LOCAL).winner());
+        assertEquals(Optional.empty(), view.plan(LOCAL).placement());
+        view.services =
+                List.of(new AnnouncedService(new ServiceKey("test", "web"), List.of(LOCAL), true, true, Set.of()));
+        AddressPlan nobody = view.plan(LOCAL);
+        assertEquals(Optional.empty(), nobody.winner());
+        assertTrue(nobody.reason().contains("purelb2-4 has no ready endpoint"), nobody::reason);
+        view.services =
+                List.of(new AnnouncedService(new ServiceKey("test", "web"), List.of(LOCAL), false, true, Set.of()));
+        assertEquals(Optional.of("purelb2-1"), view.plan(LOCAL).winner());
+    }
+
+    @Test
+    void anAddressWithoutLocalInterfaceSaysWhyItIsVirtual() {
+        View view = new View();
+        view.defaults = Map.of();
+        assertEquals("there is no IPv4 default route", view.plan(LOCAL).reason());
+        view.defaults = Map.of(IpFamily.IPV4, List.of("ppp0"));
+        assertEquals(
+                "the IPv4 default route goes through no usable interface",
+                view.plan(LOCAL).reason());
+        view.settings = new AgentSettings(
+                Optional.of(Pattern.compile("bond.*")),
+                "kube-lb0",
+                true,
+                3,
+                AgentSettings.DEFAULT.garpInterval(),
+                true,
+                AddressOptions.FOREVER,
+                AddressOptions.FOREVER);
+        assertEquals(
+                "no interface matches localint \"bond.*\"", view.plan(LOCAL).reason());
+    }
+
+    @Test
+    void aNodeTellsOthersItsSubnetsMacsAndLink() {
+        View view = new View();
+        Membership.Member member = LocalInterfaces.choose(view.build()).member("purelb2-1", true, "7");
+        assertEquals(
+                new Membership.Member(
+                        "purelb2-1",
+                        List.of(Subnet.parse("172.30.250.0/24")),
+                        List.of("02:00:00:00:00:01"),
+                        true,
+                        true,
+                        "7"),
+                member);
+        view.carrier = false;
+        assertEquals(
+                false,
+                LocalInterfaces.choose(view.build())
+                        .member("purelb2-1", true, "7")
+                        .linkUp());
+    }
 }

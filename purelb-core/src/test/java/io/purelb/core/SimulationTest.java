@@ -94,4 +94,31 @@ class SimulationTest {
         assertThrows(AddressFormatException.class, () -> SimulatedNode.parse("n", "eth0=10.0.0.1", false));
         assertEquals(List.of(), SimulatedNode.parse("n", " ", false).interfaces());
     }
+
+    @Test
+    void everyStepTellsWhatItDid() {
+        assertEquals(List.of(), simulation.putGroup(group("default", "192.168.7.0/31")));
+        assertEquals(
+                List.of("Assigned", "Announced", "Announced", "Announced"),
+                kinds(put(service("web").key("k"))));
+        assertEquals(List.of("Withdrawn"), kinds(simulation.removeNode("purelb2-1")));
+        assertEquals(
+                List.of("Announced"),
+                kinds(simulation.putNode(SimulatedNode.parse("purelb2-1", "eth0=172.30.250.101/24", false))));
+        put(service("api").key("k").ports(443));
+        assertEquals(
+                List.of("Conflicted", "Conflicted"),
+                kinds(put(service("api").key("k").ports(80))));
+        assertEquals(List.of("Misconfigured"), kinds(simulation.putGroup(group("bad", "10.0.0.0/99"))));
+        assertEquals(1, simulation.problems().size());
+        assertEquals(List.of(), simulation.removeGroup("purelb", "bad"));
+        assertEquals(1, simulation.groups().size());
+        assertEquals(List.of("Released"), kinds(simulation.removeService(new ServiceKey("test", "api"))));
+        assertEquals(List.of("Released", "Withdrawn", "Withdrawn", "Withdrawn"), kinds(simulation.removeService(WEB)));
+        assertEquals(List.of(), simulation.services());
+    }
+
+    private static List<String> kinds(List<SimulationEffect> effects) {
+        return effects.stream().map(effect -> effect.getClass().getSimpleName()).toList();
+    }
 }
