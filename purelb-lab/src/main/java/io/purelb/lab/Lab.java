@@ -43,6 +43,7 @@ final class Lab implements AutoCloseable {
     private final Path manifests;
     private final Programs programs;
     private final Hosts hosts;
+    private final Lan lan;
     private final Path kubeconfig;
     private final Cluster cluster;
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -60,6 +61,7 @@ final class Lab implements AutoCloseable {
         hosts = new Hosts(prefix, all);
         hosts.namespaces().forEach(record::namespace);
         hosts.up();
+        lan = new Lan(hosts, NODES, CLIENT);
 
         Endpoint endpoint = startApi(settings);
         Relay relay = new Relay(() -> NetworkNamespace.call(
@@ -145,7 +147,7 @@ final class Lab implements AutoCloseable {
             programs.await(
                     () -> address + " to be announced by " + nodes + " of the nodes",
                     ANNOUNCEMENT,
-                    () -> Optional.of(lan().places().getOrDefault(address, List.of()))
+                    () -> Optional.of(lan.places().getOrDefault(address, List.of()))
                             .filter(places -> places.size() == nodes));
         }
         return services.stream().map(cluster::current).toList();
@@ -197,7 +199,7 @@ final class Lab implements AutoCloseable {
     }
 
     Lan lan() {
-        return new Lan(hosts, NODES, CLIENT);
+        return lan;
     }
 
     /** The kubeconfig for programs in the lab's own network namespace. */
