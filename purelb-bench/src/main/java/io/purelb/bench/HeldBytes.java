@@ -8,7 +8,8 @@ import org.openjdk.jol.info.GraphLayout;
 
 /**
  * How many bytes does a held address cost? Counts every object that can be reached from a ledger, except the characters of
- * the Services' names, which belong to whoever made them.
+ * the Services' names, which belong to whoever made them. Needs {@code -Djol.magicFieldOffset=true}: JOL cannot ask the JVM
+ * for the layout of records.
  */
 public final class HeldBytes {
     private static final int HELD = 65_536;
@@ -16,8 +17,6 @@ public final class HeldBytes {
     private HeldBytes() {}
 
     public static void main(String[] arguments) {
-        // JOL cannot ask the JVM for the layout of records otherwise.
-        System.setProperty("jol.magicFieldOffset", "true");
         Ledger full = Workload.ledger("10.0.0.0/16");
         Workload.fill(full, 0, HELD);
         print("ledger, full /16", full, HELD);
