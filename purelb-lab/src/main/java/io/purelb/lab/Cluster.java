@@ -14,11 +14,11 @@ import io.fabric8.kubernetes.api.model.ServiceStatus;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.purelb.core.IpAddress;
 import io.purelb.k8s.Annotations;
+import io.purelb.k8s.KubeClients;
 import io.purelb.lab.Hosts.Host;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,10 +42,7 @@ final class Cluster implements AutoCloseable {
 
     /** @param kubeconfig text of a kubeconfig file that this process can use */
     Cluster(String kubeconfig) {
-        Config config = Config.fromKubeconfig(kubeconfig);
-        config.setDisableHostnameVerification(true);
-        config.setRequestRetryBackoffLimit(0);
-        client = new KubernetesClientBuilder().withConfig(config).build();
+        client = KubeClients.open(Config.fromKubeconfig(kubeconfig));
     }
 
     /** Waits until the server says that it is ready and has its first namespace. */
@@ -92,7 +89,9 @@ final class Cluster implements AutoCloseable {
 
     /** Applies the CRDs in a directory and waits until the server serves them. */
     void applyDefinitions(Programs programs, Path directory) {
-        for (HasMetadata item : load(directory)) {
+        List<HasMetadata> definitions =
+                yaml(directory).stream().flatMap(file -> read(file).stream()).toList();
+        for (HasMetadata item : definitions) {
             apply(item);
             String name = item.getMetadata().getName();
             programs.await(
@@ -107,9 +106,13 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    /** The objects of the YAML files in a directory, in the order of file names. */
-    List<HasMetadata> load(Path directory) {
-        return yaml(directory).stream().flatMap(file -> read(file).stream()).toList();
+    /** The objects of a YAML file, in its order. */
+    List<HasMetadata> read(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return client.load(in).items();
+        } catch (IOException e) {
+            throw new LabException("Cannot read " + file + ": " + e + ".", e);
+        }
     }
 
     /** Creates the object, or makes it as given. */
@@ -124,13 +127,6 @@ final class Cluster implements AutoCloseable {
 
     void delete(Service service) {
         client.resource(service).delete();
-    }
-
-    /** All Services of type LoadBalancer, in the server's order. */
-    List<Service> services() {
-        return client.services().inAnyNamespace().list().getItems().stream()
-                .filter(service -> "LoadBalancer".equals(service.getSpec().getType()))
-                .toList();
     }
 
     /** How many addresses of a group Services hold, as its status says; empty while it has none. */
@@ -190,14 +186,6 @@ final class Cluster implements AutoCloseable {
                 && definition.getStatus().getConditions().stream()
                         .anyMatch(condition ->
                                 "Established".equals(condition.getType()) && "True".equals(condition.getStatus()));
-    }
-
-    private List<HasMetadata> read(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            return client.load(in).items();
-        } catch (IOException e) {
-            throw new LabException("Cannot read " + file + ": " + e + ".", e);
-        }
     }
 
     private static List<Path> yaml(Path directory) {

@@ -128,7 +128,7 @@ final class Lab implements AutoCloseable {
      */
     List<Service> applySamples() {
         List<Service> services = new ArrayList<>();
-        for (HasMetadata item : cluster.load(manifests.resolve("samples"))) {
+        for (HasMetadata item : cluster.read(manifests.resolve("samples").resolve("lab.yaml"))) {
             cluster.apply(item);
             if (item instanceof Service service) {
                 services.add(service);
