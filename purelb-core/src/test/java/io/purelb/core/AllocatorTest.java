@@ -377,4 +377,31 @@ class AllocatorTest {
                 List.of(Reason.IN_USE),
                 adopted.conflicts().stream().map(Refusal::reason).toList());
     }
+
+    @Test
+    void aRequestedAddressThatIsSharedUnderAnotherKeyIsRefused() {
+        Ledger ledger = ledger(group("default", "10.0.0.0/30"));
+        decide(ledger, service("a").key("web"));
+        assertEquals(
+                List.of(Reason.KEY_MISMATCH),
+                reasons(decide(ledger, service("b").key("api").ports(443).asking("10.0.0.0"))));
+    }
+
+    @Test
+    void poolsMaySpanTheHalvesOfAnIpv6Address() {
+        Ledger ledger = ledger(group("default", "fd00::ffff:ffff:ffff:ffff-fd00:0:0:1::1"));
+        for (String expected : List.of("fd00::ffff:ffff:ffff:ffff", "fd00:0:0:1::", "fd00:0:0:1::1")) {
+            Decision decision = decide(ledger, service(expected).families(FamilyPolicy.SINGLE_STACK, IPV6));
+            assertEquals(List.of(ip(expected)), List.of(decision.held().get(0).address()));
+        }
+        for (String name : List.of("fd00:0:0:1::", "fd00::ffff:ffff:ffff:ffff")) {
+            ledger.apply(Allocator.release(ledger, new ServiceKey("test", name)).changes());
+        }
+        decide(
+                ledger,
+                service("middle").families(FamilyPolicy.SINGLE_STACK, IPV6).asking("fd00:0:0:1::"));
+        assertEquals(
+                List.of("fd00::ffff:ffff:ffff:ffff"),
+                addresses(decide(ledger, service("first").families(FamilyPolicy.SINGLE_STACK, IPV6))));
+    }
 }

@@ -235,7 +235,7 @@ public abstract class AllocatorProperties {
         assertEquals(one, other);
         found.forEach((service, addresses) -> assertEquals(
                 Set.copyOf(addresses),
-                Set.copyOf(one.held().get(service).stream()
+                Set.copyOf(one.held().getOrDefault(service, List.of()).stream()
                         .map(Assignment::address)
                         .toList())));
     }
