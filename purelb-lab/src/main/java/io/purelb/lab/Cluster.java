@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceStatus;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionStatus;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -182,10 +183,12 @@ final class Cluster implements AutoCloseable {
     }
 
     private static boolean established(CustomResourceDefinition definition) {
-        return definition.getStatus() != null
-                && definition.getStatus().getConditions().stream()
-                        .anyMatch(condition ->
-                                "Established".equals(condition.getType()) && "True".equals(condition.getStatus()));
+        return Optional.ofNullable(definition.getStatus())
+                .map(CustomResourceDefinitionStatus::getConditions)
+                .orElse(List.of())
+                .stream()
+                .anyMatch(
+                        condition -> "Established".equals(condition.getType()) && "True".equals(condition.getStatus()));
     }
 
     private static List<Path> yaml(Path directory) {
