@@ -36,6 +36,8 @@ public final class Group implements AutoCloseable {
 
     private static final byte MESSAGE = 2;
     private static final int LAST_WORDS_MS = 200;
+    /** Members remembered at most, the former ones included. */
+    private static final int MOST_NAMES = 1000;
 
     private final GroupSettings settings;
     private final GroupListener listener;
@@ -47,6 +49,9 @@ public final class Group implements AutoCloseable {
 
     // The rest belongs to the loop.
     private final Map<Address, Member> published = new HashMap<>();
+    /** The node names of all that have ever published: a member's last words may come after its leave. */
+    private final Map<Address, String> names = new Recent<>(MOST_NAMES);
+
     private List<Address> view = List.of();
     private @Nullable Member self;
     private byte[] selfEncoded = {};
@@ -190,15 +195,18 @@ public final class Group implements AutoCloseable {
             // Kept even when the sender's view has not come yet.
             MemberCodec.decode(content)
                     .ifPresentOrElse(
-                            member -> published.put(sender, member),
+                            member -> {
+                                published.put(sender, member);
+                                names.put(sender, member.node());
+                            },
                             () -> LOG.log(System.Logger.Level.WARNING, "{0} publishes what is not understood", sender));
             refresh();
         } else if (kind == MESSAGE) {
-            Member member = published.get(sender);
-            if (member != null) {
+            String node = names.get(sender);
+            if (node != null) {
                 byte[] message = new byte[content.remaining()];
                 content.get(message);
-                tell(() -> listener.messageReceived(member.node(), message));
+                tell(() -> listener.messageReceived(node, message));
             }
         }
     }

@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,8 +50,8 @@ final class SealedPeers {
     }
 
     private final Seal seal;
-    private final Map<InetSocketAddress, Peer> peers = new Recent<>();
-    private final Map<Long, ReplayWindow> windows = new Recent<>();
+    private final Map<InetSocketAddress, Peer> peers = new Recent<>(REMEMBERED);
+    private final Map<Long, ReplayWindow> windows = new Recent<>(REMEMBERED);
 
     SealedPeers(Seal seal) {
         this.seal = seal;
@@ -106,19 +105,5 @@ final class SealedPeers {
 
     private static Incoming refused(Refusal refusal) {
         return new Incoming(Optional.empty(), List.of(), Optional.of(refusal));
-    }
-
-    /** Keeps the entries used last. */
-    private static final class Recent<K, V> extends LinkedHashMap<K, V> {
-        private static final long serialVersionUID = 1L;
-
-        Recent() {
-            super(16, 0.75f, true);
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-            return size() > REMEMBERED;
-        }
     }
 }

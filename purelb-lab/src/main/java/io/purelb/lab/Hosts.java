@@ -1,7 +1,6 @@
 package io.purelb.lab;
 
 import io.purelb.core.IpAddress;
-import io.purelb.core.IpFamily;
 import io.purelb.core.Subnet;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,11 +44,6 @@ public final class Hosts implements AutoCloseable {
         /** A host whose last address part is {@code number} in both families. */
         public static Host numbered(String name, int number) {
             return new Host(name, IpAddress.parse("172.30.250." + number), IpAddress.parse("fd00:250::" + number));
-        }
-
-        /** Its address of a family. */
-        IpAddress address(IpFamily family) {
-            return family == IpFamily.IPV4 ? v4 : v6;
         }
     }
 

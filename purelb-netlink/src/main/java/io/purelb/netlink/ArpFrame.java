@@ -32,12 +32,7 @@ final class ArpFrame {
 
     /** Asks for the address in nobody's name (RFC 5227 2.1.1), so that no cache is changed. */
     static byte[] probe(String mac, IpAddress address) {
-        return request(mac, NOBODY, address);
-    }
-
-    /** Asks for the address as any host does that wants to send to it. */
-    static byte[] request(String mac, IpAddress sender, IpAddress address) {
-        return frame(REQUEST, mac, sender, UNKNOWN, address);
+        return frame(REQUEST, mac, NOBODY, UNKNOWN, address);
     }
 
     private static byte[] frame(int operation, String mac, IpAddress sender, String targetMac, IpAddress target) {

@@ -91,20 +91,6 @@ public final class NeighborSocket implements AutoCloseable {
         }
     }
 
-    /**
-     * Asks once who has an address, as any host does that wants to send to it: an ARP request (RFC 826) or a neighbour
-     * solicitation (RFC 4861 7.2.2). Unlike {@link #probe} it does not look like a host that is about to take the address.
-     *
-     * @param asker an address of this host on the link, of the same family
-     */
-    public synchronized void ask(IpAddress address, IpAddress asker) {
-        if (address.family() == IpFamily.IPV4) {
-            send(Operation.PROBE, address, ArpFrame.request(link.mac(), asker, address));
-        } else {
-            send(Operation.PROBE, address, NdpFrame.solicitation(link.mac(), asker, address));
-        }
-    }
-
     private void send(Operation operation, IpAddress address, byte[] frame) {
         if (!poller.isOpen()) {
             throw new IllegalStateException("closed");

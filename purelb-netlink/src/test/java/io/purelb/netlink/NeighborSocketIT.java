@@ -186,20 +186,6 @@ final class NeighborSocketIT {
     }
 
     @Test
-    void askingAnswersLikeAProbeButDoesNotLookLikeOne() throws Exception {
-        try (NeighborSocket far = Wire.in(wire.far, () -> NeighborSocket.open(farLink))) {
-            for (String prefix : List.of("172.30.250.", "fd00:250::")) {
-                IpAddress asker = IpAddress.parse(prefix + 1);
-                IpAddress held = IpAddress.parse(prefix + 2);
-                near.ask(held, asker);
-                assertEquals(List.of(new NeighborSighting(held, farLink.mac(), Kind.HOLDS)), near.await(LONG));
-            }
-            List<NeighborSighting> heard = far.await(LONG);
-            assertTrue(heard.stream().noneMatch(seen -> seen.kind() == Kind.PROBES), heard::toString);
-        }
-    }
-
-    @Test
     void ordinaryLookupShowsTheAskerAndNotItsTarget() throws Exception {
         Wire.ip(wire.far, "neigh flush dev eth0");
         near.await(SHORT);
