@@ -65,10 +65,12 @@ public record AddressRange(IpAddress first, IpAddress last) {
         return new AddressRange(first, last);
     }
 
+    /** The family of all its addresses. */
     public IpFamily family() {
         return first.family();
     }
 
+    /** Whether an address lies in it; none of the other family does. */
     public boolean contains(IpAddress address) {
         return first.compareTo(address) <= 0 && address.compareTo(last) <= 0;
     }

@@ -7,6 +7,7 @@ import java.util.OptionalInt;
  * {@code default} is the length of the pool's subnet, {@code /N} is N.
  */
 public record Aggregation(OptionalInt prefixLength) {
+    /** The length of the pool's subnet. */
     public static final Aggregation DEFAULT = new Aggregation(OptionalInt.empty());
 
     private static final int SHORTEST = 8;

@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * groups that overlap are refused.
  */
 public final class Configuration {
+    /** No groups at all. */
     public static final Configuration EMPTY = new Configuration(new TreeMap<>(), List.of());
 
     private static final Comparator<GroupSpec> BY_AGE = Comparator.comparing(GroupSpec::created)
@@ -124,6 +125,7 @@ public final class Configuration {
         return problems;
     }
 
+    /** The group in force of this name. */
     public Optional<ServiceGroup> group(String name) {
         return Optional.ofNullable(groups.get(name));
     }

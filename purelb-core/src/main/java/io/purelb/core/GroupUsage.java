@@ -18,6 +18,7 @@ public record GroupUsage(ServiceGroup group, Map<IpFamily, Count> families, int 
 
     /** Exact numbers of addresses; shared ones count once, avoided ones not at all. */
     public record Count(BigInteger size, BigInteger allocated) {
+        /** How many addresses are still to be had; never negative. */
         public BigInteger available() {
             return size.subtract(allocated);
         }

@@ -39,6 +39,7 @@ public final class Ledger {
     /** Two Services on one address that may not share it. */
     public record Conflict(IpAddress address, ServiceKey service, Refusal refusal) {}
 
+    /** The groups in force. */
     public Configuration configuration() {
         return configuration;
     }

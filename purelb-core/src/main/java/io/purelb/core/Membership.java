@@ -11,6 +11,7 @@ import java.util.TreeSet;
  * @param members every live agent, the local one included
  */
 public record Membership(List<Member> members) {
+    /** No live agent. */
     public static final Membership EMPTY = new Membership(List.of());
 
     public Membership {

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param refusal why the text cannot be served, when it cannot; {@code addresses} is empty then
  */
 public record RequestedAddresses(List<IpAddress> addresses, Optional<Refusal> refusal) {
+    /** Any address will do. */
     public static final RequestedAddresses NONE = new RequestedAddresses(List.of(), Optional.empty());
 
     public RequestedAddresses {

@@ -20,10 +20,12 @@ public record ServiceGroup(GroupSpec spec, List<AddressPool> pools, Set<String> 
         avoid = List.copyOf(avoid);
     }
 
+    /** The name by which Services ask for it. */
     public String name() {
         return spec.name();
     }
 
+    /** Whose Services may share an address of it. */
     public SharingScope sharing() {
         return spec.sharing();
     }
@@ -33,6 +35,7 @@ public record ServiceGroup(GroupSpec spec, List<AddressPool> pools, Set<String> 
         return namespaces.isEmpty() || namespaces.contains(namespace);
     }
 
+    /** Whether it has a pool of a family, full or not. */
     public boolean has(IpFamily family) {
         return pools.stream().anyMatch(pool -> pool.family() == family);
     }

@@ -9,6 +9,7 @@ public record SimulatedAnnouncement(String node, InterfaceAddress placement, Add
             .thenComparing(SimulatedAnnouncement::node)
             .thenComparing(SimulatedAnnouncement::placement);
 
+    /** The address that is announced. */
     public IpAddress address() {
         return placement.address().address();
     }

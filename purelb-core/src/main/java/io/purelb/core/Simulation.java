@@ -34,6 +34,7 @@ public final class Simulation {
 
     private record SimulatedService(ServiceRequest request, Instant created, boolean allowLocal) {}
 
+    /** What is held and who waits. Only reading it is allowed. */
     public Allocations allocations() {
         return allocations;
     }
@@ -64,6 +65,7 @@ public final class Simulation {
         return reconfigure();
     }
 
+    /** A group is deleted; its addresses stay with their Services. */
     public List<SimulationEffect> removeGroup(String namespace, String name) {
         groups.remove(new ServiceKey(namespace, name));
         return reconfigure();
@@ -91,12 +93,14 @@ public final class Simulation {
         return take();
     }
 
+    /** Puts a node with a live agent in place of one of the same name. */
     public List<SimulationEffect> putNode(SimulatedNode node) {
         nodes.put(node.name(), node);
         replanAll();
         return take();
     }
 
+    /** A node dies; its subnets stay known. */
     public List<SimulationEffect> removeNode(String name) {
         nodes.remove(name);
         replanAll();

@@ -53,6 +53,7 @@ public record Subnet(IpAddress address, int prefixLength) implements Comparable<
         return Integer.parseInt(text);
     }
 
+    /** The family of its addresses. */
     public IpFamily family() {
         return address.family();
     }
@@ -72,6 +73,7 @@ public record Subnet(IpAddress address, int prefixLength) implements Comparable<
         return new Subnet(first(), prefixLength);
     }
 
+    /** Whether an address lies in it; none of the other family does. */
     public boolean contains(IpAddress other) {
         return other.family() == family() && other.masked(prefixLength).equals(first());
     }
