@@ -110,14 +110,20 @@ final class AllocatorLoop implements LoopThread.Step {
 
     private void run(Work work, long now) {
         metrics.common().updates().inc();
-        if (work instanceof Work.OfService key) {
-            settle(key, now);
-        } else if (work instanceof Work.OfConfiguration) {
-            configure(now);
-            queue.done(work);
-        } else {
-            statuses.write(ledger(), now);
-            queue.done(work);
+        try {
+            if (work instanceof Work.OfService key) {
+                settle(key, now);
+            } else if (work instanceof Work.OfConfiguration) {
+                configure(now);
+                queue.done(work);
+            } else {
+                statuses.write(ledger(), now);
+                queue.done(work);
+            }
+        } catch (RuntimeException fault) {
+            // Without this the key would count as taken for ever, and the keys after it would wait.
+            LOG.error("a key failed and is tried again", "object", work, "error", fault);
+            queue.retry(work, now);
         }
     }
 

@@ -158,6 +158,10 @@ public final class EventRecorder implements Events, AutoCloseable {
                     return;
                 }
                 closed.await(Math.min(LONGEST_PAUSE, 250L << attempt), TimeUnit.MILLISECONDS);
+            } catch (RuntimeException broken) {
+                // One event that cannot be told must not silence all later ones.
+                LOG.error("an event was not written", "reason", key.reason, "error", broken);
+                return;
             }
         }
     }

@@ -92,7 +92,7 @@ public final class Services {
     static List<LoadBalancerIngress> ingressEntries(Service service) {
         return service.getStatus() == null || service.getStatus().getLoadBalancer() == null
                 ? List.of()
-                : service.getStatus().getLoadBalancer().getIngress();
+                : orEmpty(service.getStatus().getLoadBalancer().getIngress());
     }
 
     /** Whether its ingress has an entry at all, of whatever kind. */
@@ -108,10 +108,12 @@ public final class Services {
     /** What it asks for. The service must be a load balancer. */
     public static ServiceRequest request(Service service) {
         TreeSet<ServicePort> ports = new TreeSet<>();
-        service.getSpec().getPorts().forEach(port -> {
-            String protocol = port.getProtocol() == null ? "TCP" : port.getProtocol();
-            ports.add(new ServicePort(protocol, port.getPort()));
-        });
+        orEmpty(service.getSpec().getPorts()).stream()
+                .filter(port -> port.getPort() != null)
+                .forEach(port -> {
+                    String protocol = port.getProtocol() == null ? "TCP" : port.getProtocol();
+                    ports.add(new ServicePort(protocol, port.getPort()));
+                });
         return new ServiceRequest(
                 key(service),
                 families(service),
@@ -132,7 +134,7 @@ public final class Services {
 
     /** The API server fills {@code ipFamilies} in; where it does not, the cluster IP tells. */
     private static List<IpFamily> families(Service service) {
-        List<IpFamily> written = service.getSpec().getIpFamilies().stream()
+        List<IpFamily> written = orEmpty(service.getSpec().getIpFamilies()).stream()
                 .flatMap(text -> Stream.of(IpFamily.values())
                         .filter(family -> family.toString().equals(text)))
                 .distinct()
@@ -144,6 +146,11 @@ public final class Services {
                 .flatMap(IpAddress::tryParse)
                 .map(IpAddress::family)
                 .orElse(IpFamily.IPV4));
+    }
+
+    /** A list that was written as null is as good as absent. */
+    private static <T> List<T> orEmpty(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
     }
 
     private static FamilyPolicy policy(@Nullable String text) {

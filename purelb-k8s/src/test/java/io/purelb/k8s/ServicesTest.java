@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.purelb.core.FamilyPolicy;
 import io.purelb.core.IpAddress;
@@ -101,6 +102,18 @@ final class ServicesTest {
         assertEquals(
                 List.of(IpFamily.IPV4),
                 Services.request(service("", "clusterIP: ''")).families());
+    }
+
+    @Test
+    void portsWithoutANumberAndNullListsAskForNothing() {
+        Service service = service("", "ipFamilies: [IPv6]");
+        service.getSpec().setPorts(List.of(new ServicePort()));
+        assertEquals("[]", Services.request(service).ports().toString());
+        service.getSpec().setPorts(null);
+        service.getSpec().setIpFamilies(null);
+        ServiceRequest request = Services.request(service);
+        assertEquals("[]", request.ports().toString());
+        assertEquals(List.of(IpFamily.IPV4), request.families());
     }
 
     @Test
