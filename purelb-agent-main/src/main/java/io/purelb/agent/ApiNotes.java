@@ -93,21 +93,28 @@ final class ApiNotes implements ServiceNotes, AutoCloseable {
         boolean policy = policies.contains(key);
         try {
             services.apply(key).ifPresent(seen -> write(seen, note, policy));
-            written(key, note);
+            written(key, note, policy);
         } catch (KubernetesClientException fault) {
             metrics.updateErrors().inc();
             if (Failures.isFinal(fault)) {
                 LOG.warn("Service is not updated", "service", key, "error", Failures.describe(fault));
-                written(key, note);
+                written(key, note, policy);
             } else {
                 queue.retry(key, now);
             }
+        } catch (RuntimeException fault) {
+            // Without this the key would count as taken for ever.
+            LOG.error("Service is not updated, trying again", "service", key, "error", fault);
+            queue.retry(key, now);
         }
     }
 
-    private void written(ServiceKey key, Optional<Note> note) {
+    private void written(ServiceKey key, Optional<Note> note, boolean policy) {
         note.ifPresent(done -> notes.remove(key, done));
-        policies.remove(key);
+        // What was asked for during the write is not done yet.
+        if (policy) {
+            policies.remove(key);
+        }
         queue.done(key);
     }
 

@@ -28,10 +28,15 @@ final class Cleanup {
     /**
      * Withdraws all addresses of ours and deletes the virtual interface.
      *
-     * @throws StartException when the API server does not say in time which addresses are ours
+     * @throws StartException when the API server does not say in time which addresses are ours, or which are the node's
+     *     own
      */
     static void run(KubernetesClient client, AgentFlags flags, SettingsReport report) {
         ClusterView cluster = read(client, flags, report);
+        if (cluster.nodeAddresses().isEmpty()) {
+            throw new StartException("Node " + flags.nodeName()
+                    + " has no InternalIP, so its own addresses cannot be told from PureLB's: give one with --host");
+        }
         String virtual = cluster.settings().virtualInterface();
         try (Netlink netlink = Netlink.open()) {
             Kernel kernel = flags.dryRun() ? new DryRunKernel(new NetlinkKernel(netlink)) : new NetlinkKernel(netlink);

@@ -49,6 +49,9 @@ final class ClusterWatch implements AutoCloseable {
     /** Services whose endpoints decide. */
     private volatile Set<ServiceKey> followed = Set.of();
 
+    /** This node's InternalIPs as its Node last gave them: without its Node they would not cease to be its own. */
+    private Set<IpAddress> internal = Set.of();
+
     private Configuration configuration = Configuration.EMPTY;
     private AgentSettings settings = AgentSettings.DEFAULT;
 
@@ -149,7 +152,11 @@ final class ClusterWatch implements AutoCloseable {
         LBNodeAgents.Choice choice = LBNodeAgents.choose(agents.list(), labels, settings);
         settings = choice.settings();
         report.loaded(choice, configuration);
-        Set<IpAddress> own = new TreeSet<>(self.map(ClusterWatch::addresses).orElse(Set.of()));
+        Set<IpAddress> listed = self.map(ClusterWatch::addresses).orElse(Set.of());
+        if (!listed.isEmpty()) {
+            internal = listed;
+        }
+        Set<IpAddress> own = new TreeSet<>(internal);
         host.ifPresent(own::add);
         return new ClusterView(own, labels.containsKey(EXCLUDED), settings, configuration, peers(), views());
     }

@@ -59,9 +59,10 @@ final class Rivals {
     }
 
     /**
-     * Whether this node has to stay away from the address for now. Of two agents that ask at the same time, the one that
-     * the election prefers goes on, or of two that do not know each other the one with the lower hardware address. A live agent that answers without having the address (its kernel also answers for
-     * addresses on other interfaces) does not count once it has said so.
+     * Whether this node has to stay away from the address for now. Of two agents that ask at the same time, the one
+     * that the election prefers goes on, or of two that do not know each other the one with the lower hardware address.
+     * A live agent that answers without having the address (its kernel also answers for addresses on other interfaces)
+     * does not count once it has said so.
      */
     boolean counts(long now, IpAddress address, String mac, boolean asking, List<String> ownMacs) {
         Optional<String> other = nodeOf(mac);
