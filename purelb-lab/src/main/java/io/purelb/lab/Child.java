@@ -33,7 +33,12 @@ record Child(String name, Process process, Path log) {
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         Process process = Command.start(builder);
-        record.process(process);
+        try {
+            record.process(process);
+        } catch (LabException stopping) {
+            process.destroyForcibly();
+            throw stopping;
+        }
         return new Child(name, process, log);
     }
 
