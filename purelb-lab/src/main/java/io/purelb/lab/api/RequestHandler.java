@@ -9,10 +9,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads a request, decides what it is about, and sends the answer or the Status that refuses it. */
 final class RequestHandler implements HttpHandler {
     private static final System.Logger LOG = System.getLogger(RequestHandler.class.getName());
+
+    private static final Set<String> HEALTH = Set.of("healthz", "livez", "readyz");
+    /** What a real server tells everybody, too: {@code kubectl get --raw} does not know the token. */
+    private static final Set<String> PUBLIC = Set.of("healthz", "livez", "readyz", "version");
 
     private final String token;
     private final ResourceTypes types;
@@ -60,7 +65,8 @@ final class RequestHandler implements HttpHandler {
 
     /** The path behind the token. */
     private List<String> authorize(List<String> path) {
-        if (token.isEmpty()) {
+        boolean open = path.size() == 1 && PUBLIC.contains(path.get(0));
+        if (token.isEmpty() || open) {
             return path;
         }
         if (path.isEmpty() || !path.get(0).equals(token)) {
@@ -70,7 +76,7 @@ final class RequestHandler implements HttpHandler {
     }
 
     private void answer(HttpExchange exchange, Request request, List<String> path) throws IOException {
-        if (path.size() == 1 && List.of("healthz", "livez", "readyz").contains(path.get(0))) {
+        if (path.size() == 1 && HEALTH.contains(path.get(0))) {
             sendText(exchange, "ok");
             return;
         }

@@ -47,6 +47,7 @@ class ApiServerTest {
     void withoutTheTokenNothingIsServed() {
         Http outsider = new Http(server.uri().resolve("/"));
         assertEquals(401, outsider.get("api/v1/namespaces").code());
+        assertEquals(200, outsider.get("version").code());
         assertEquals("Unauthorized", outsider.get("secre/api").text("/reason"));
         assertEquals(200, http.get("/readyz").code());
     }
