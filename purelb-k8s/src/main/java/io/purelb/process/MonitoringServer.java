@@ -52,10 +52,10 @@ public final class MonitoringServer implements AutoCloseable {
      * @throws StartException when the port is in use or may not be opened
      */
     public static MonitoringServer start(Optional<String> host, int port, CollectorRegistry registry, Health health) {
-        InetSocketAddress address =
-                host.map(name -> new InetSocketAddress(name, port)).orElseGet(() -> new InetSocketAddress(port));
         HttpServer http;
         try {
+            InetSocketAddress address =
+                    host.map(name -> new InetSocketAddress(name, port)).orElseGet(() -> new InetSocketAddress(port));
             http = HttpServer.create(address, 16);
         } catch (BindException inUse) {
             throw new StartException(

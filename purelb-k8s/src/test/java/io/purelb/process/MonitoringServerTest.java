@@ -20,23 +20,23 @@ final class MonitoringServerTest {
     private volatile boolean alive = true;
     private volatile Optional<String> waiting = Optional.empty();
 
-    private final MonitoringServer server =
-            MonitoringServer.start(Optional.of("127.0.0.1"), 0, registry, new MonitoringServer.Health() {
-                @Override
-                public boolean alive() {
-                    return alive;
-                }
+    private final MonitoringServer.Health health = new MonitoringServer.Health() {
+        @Override
+        public boolean alive() {
+            return alive;
+        }
 
-                @Override
-                public Optional<String> notReady() {
-                    return waiting;
-                }
+        @Override
+        public Optional<String> notReady() {
+            return waiting;
+        }
 
-                @Override
-                public String state() {
-                    return "{}";
-                }
-            });
+        @Override
+        public String state() {
+            return "{}";
+        }
+    };
+    private final MonitoringServer server = MonitoringServer.start(Optional.of("127.0.0.1"), 0, registry, health);
 
     @AfterEach
     void close() {
@@ -82,23 +82,14 @@ final class MonitoringServerTest {
     void portInUseIsOneSentence() {
         StartException refused = assertThrows(
                 StartException.class,
-                () -> MonitoringServer.start(
-                        Optional.of("127.0.0.1"), server.port(), registry, new MonitoringServer.Health() {
-                            @Override
-                            public boolean alive() {
-                                return true;
-                            }
-
-                            @Override
-                            public Optional<String> notReady() {
-                                return Optional.empty();
-                            }
-
-                            @Override
-                            public String state() {
-                                return "";
-                            }
-                        }));
+                () -> MonitoringServer.start(Optional.of("127.0.0.1"), server.port(), registry, health));
         assertTrue(refused.getMessage().startsWith("port " + server.port() + " is in use: "), refused.getMessage());
+    }
+
+    @Test
+    void portOutOfRangeIsOneSentence() {
+        StartException refused = assertThrows(
+                StartException.class, () -> MonitoringServer.start(Optional.empty(), 70000, registry, health));
+        assertTrue(refused.getMessage().startsWith("port 70000 cannot be opened: "), refused.getMessage());
     }
 }
