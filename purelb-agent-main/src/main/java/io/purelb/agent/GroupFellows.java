@@ -26,14 +26,14 @@ final class GroupFellows implements Fellows, GroupListener {
         this.thread = thread;
     }
 
-    /** The group was joined. */
-    void joined(Group joined) {
+    /** The group was joined. Excludes {@link #publish}, so that what is older is never published last. */
+    synchronized void joined(Group joined) {
         group.set(Optional.of(joined));
         self.get().ifPresent(joined::publish);
     }
 
     @Override
-    public void publish(Member member) {
+    public synchronized void publish(Member member) {
         self.set(Optional.of(member));
         group.get().ifPresent(joined -> joined.publish(member));
     }

@@ -84,8 +84,9 @@ final class NeighborLan implements Lan, AutoCloseable {
             while (socket.isOpen()) {
                 socket.await(LONG).forEach(this::filter);
             }
-        } catch (NetlinkException e) {
-            LOG.warn("listens no more", "interface", socket.link().name(), "error", e.getMessage());
+        } catch (RuntimeException e) {
+            // Closed whatever it was: a socket that nobody reads would make every address look free.
+            LOG.warn("listens no more", "interface", socket.link().name(), "error", e);
             socket.close();
         }
     }
