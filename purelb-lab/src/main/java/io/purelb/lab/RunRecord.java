@@ -137,6 +137,9 @@ final class RunRecord implements AutoCloseable {
     /** The recorded process if it still is the same one: same id and same start. */
     private static Stream<ProcessHandle> alive(String line) {
         String[] words = line.split(" ", -1);
+        if (words.length < 3) {
+            return Stream.empty(); // the crash cut the line
+        }
         long pid = Long.parseLong(words[1]);
         return startTicks(pid).filter(ticks -> ticks.equals(words[2])).flatMap(same -> ProcessHandle.of(pid)).stream();
     }

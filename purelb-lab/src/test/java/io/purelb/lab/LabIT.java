@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fabric8.kubernetes.api.model.Service;
 import io.purelb.core.IpAddress;
 import io.purelb.lab.LabSettings.Api;
+import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +41,7 @@ class LabIT {
     @ParameterizedTest
     @EnumSource
     void kubectlFromTheShellSeesTheNodes(Api api) {
+        requireKubectl();
         try (RunRecord record = RunRecord.open(temp.resolve("state"));
                 Lab lab = new Lab(settings(api), record, prefix())) {
             lab.cluster().register(Lab.NODES);
@@ -56,6 +60,7 @@ class LabIT {
     @ParameterizedTest
     @EnumSource
     void hostsReachTheServerFromTheirNamespaces(Api api) {
+        requireKubectl();
         try (RunRecord record = RunRecord.open(temp.resolve("state"));
                 Lab lab = new Lab(settings(api), record, prefix())) {
             String kubeconfig = record.directory().resolve("kubeconfig-inside").toString();
@@ -119,6 +124,15 @@ class LabIT {
                     () -> lab.programs().await(() -> "luck", Duration.ofSeconds(10), Optional::empty));
             assertTrue(end.getMessage().startsWith("doomed ended with code 3: no luck ("), end.getMessage());
         }
+    }
+
+    private static void requireKubectl() {
+        boolean there = Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+                .anyMatch(part -> Files.isExecutable(Path.of(part, "kubectl")));
+        if (!there) {
+            System.err.println("SKIPPED: there is no kubectl on the PATH");
+        }
+        assumeTrue(there, "needs kubectl");
     }
 
     private static Map<IpAddress, List<Place>> only(Map<IpAddress, List<Place>> places) {

@@ -99,6 +99,14 @@ class RunRecordIT {
     }
 
     @Test
+    void lineThatACrashCutIsPassedOver() throws Exception {
+        Path state = Files.createDirectory(temp.resolve("state"));
+        Files.writeString(state.resolve("made"), "process 12");
+        RunRecord.open(state).close();
+        assertFalse(Files.exists(state.resolve("made")));
+    }
+
+    @Test
     void logsOfAFailedRunStayUntilTheNext() throws Exception {
         Path state = temp.resolve("state");
         RunRecord failed = RunRecord.open(state);
