@@ -189,7 +189,10 @@ final class AgentLoop {
                         && ours.test(address.address().address()))
                 .toList();
         Claims.Step claim = claim(now, wanted, plans, observed);
-        claim.probes().forEach(address -> plans.get(address).placement().ifPresent(lan::probe));
+        claim.probes().stream()
+                .filter(address ->
+                        !plans.get(address).placement().filter(lan::probe).isPresent())
+                .forEach(address -> claims.unsent(now, address));
         List<AddressPlan> granted = plans.values().stream()
                 .filter(plan -> plan.scope() == AddressPlan.Scope.VIRTUAL
                         || claim.granted().contains(plan.address()))

@@ -69,7 +69,8 @@ final class AgentModule {
     static NeighborLan lan(NetlinkKernel kernel, AgentThread thread) {
         return new NeighborLan(
                 kernel::link,
-                (address, mac, asking) -> thread.post((loop, now) -> loop.heard(now, address, mac, asking)));
+                (address, mac, asking) -> thread.post((loop, now) -> loop.heard(now, address, mac, asking)),
+                thread::wake);
     }
 
     @Provides

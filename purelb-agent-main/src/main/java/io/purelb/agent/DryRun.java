@@ -24,8 +24,8 @@ final class DryRun {
             }
 
             @Override
-            public void probe(InterfaceAddress target) {
-                lan.probe(target);
+            public boolean probe(InterfaceAddress target) {
+                return lan.probe(target);
             }
 
             @Override

@@ -8,8 +8,12 @@ interface Lan {
     /** Listens on exactly these interfaces. */
     void listen(Set<String> interfaces);
 
-    /** Asks once who has an address. */
-    void probe(InterfaceAddress target);
+    /**
+     * Asks once who has an address.
+     *
+     * @return whether the question went out; if not, silence says nothing
+     */
+    boolean probe(InterfaceAddress target);
 
     /** Says once that this node has it. */
     void announce(InterfaceAddress target);

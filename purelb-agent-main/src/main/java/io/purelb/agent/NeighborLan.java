@@ -26,10 +26,16 @@ final class NeighborLan implements Lan, AutoCloseable {
     /** How long after a probe what is said about its address is of interest; all other traffic is dropped here. */
     private static final long INTEREST = TimeUnit.SECONDS.toNanos(2);
 
+    /** How long an interface is left alone after it could not be listened on, and nothing more is logged of it. */
+    private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+
     private final Function<String, Optional<Link>> links;
     private final Ears ears;
+    private final Runnable deaf;
     private final Map<String, NeighborSocket> sockets = new HashMap<>();
     private final Map<IpAddress, Long> probed = new ConcurrentHashMap<>();
+    /** When something last went wrong, by interface. */
+    private final Map<String, Long> faults = new ConcurrentHashMap<>();
 
     /** Told what other hosts say, on the threads that wait for it. */
     interface Ears {
@@ -40,10 +46,12 @@ final class NeighborLan implements Lan, AutoCloseable {
      * Listens nowhere yet.
      *
      * @param links finds a link by its name
+     * @param deaf called on any thread when an interface is not listened on any more
      */
-    NeighborLan(Function<String, Optional<Link>> links, Ears ears) {
+    NeighborLan(Function<String, Optional<Link>> links, Ears ears, Runnable deaf) {
         this.links = links;
         this.ears = ears;
+        this.deaf = deaf;
     }
 
     @Override
@@ -61,7 +69,7 @@ final class NeighborLan implements Lan, AutoCloseable {
             }
         }
         for (String name : interfaces) {
-            if (!sockets.containsKey(name)) {
+            if (!sockets.containsKey(name) && isQuiet(name)) {
                 links.apply(name).filter(link -> !link.mac().isEmpty()).ifPresent(this::open);
             }
         }
@@ -75,6 +83,7 @@ final class NeighborLan implements Lan, AutoCloseable {
             thread.setDaemon(true);
             thread.start();
         } catch (NetlinkException e) {
+            faults.put(link.name(), System.nanoTime());
             LOG.warn("cannot listen", "interface", link.name(), "error", e.getMessage());
         }
     }
@@ -86,9 +95,17 @@ final class NeighborLan implements Lan, AutoCloseable {
             }
         } catch (RuntimeException e) {
             // Closed whatever it was: a socket that nobody reads would make every address look free.
-            LOG.warn("listens no more", "interface", socket.link().name(), "error", e);
+            String name = socket.link().name();
+            LOG.warn("listens no more", "interface", name, "error", e);
+            faults.put(name, System.nanoTime());
             socket.close();
+            deaf.run();
         }
+    }
+
+    private boolean isQuiet(String name) {
+        Long at = faults.get(name);
+        return at == null || System.nanoTime() - at > PAUSE;
     }
 
     private void filter(NeighborSighting sighting) {
@@ -99,11 +116,16 @@ final class NeighborLan implements Lan, AutoCloseable {
     }
 
     @Override
-    public void probe(InterfaceAddress target) {
+    public boolean probe(InterfaceAddress target) {
+        if (links.apply(target.interfaceName())
+                .filter(link -> link.mac().isEmpty())
+                .isPresent()) {
+            return true; // a tunnel: no neighbours, so nobody there could answer
+        }
         long now = System.nanoTime();
         probed.values().removeIf(at -> now - at > INTEREST);
         probed.put(target.address().address(), now);
-        send(target, socket -> socket.probe(target.address().address()));
+        return send(target, socket -> socket.probe(target.address().address()));
     }
 
     @Override
@@ -111,23 +133,28 @@ final class NeighborLan implements Lan, AutoCloseable {
         send(target, socket -> socket.announce(target.address().address()));
     }
 
-    private void send(InterfaceAddress target, Consumer<NeighborSocket> what) {
+    private boolean send(InterfaceAddress target, Consumer<NeighborSocket> what) {
         NeighborSocket socket = sockets.get(target.interfaceName());
         if (socket == null || !socket.isOpen()) {
-            return;
+            return false;
         }
         try {
             what.accept(socket);
-        } catch (NetlinkException e) {
-            // A link that goes down is reported as such; a lost frame is sent again anyway.
-            LOG.warn(
-                    "not sent",
-                    "ip",
-                    target.address().address(),
-                    "interface",
-                    target.interfaceName(),
-                    "error",
-                    e.getMessage());
+            return true;
+        } catch (NetlinkException | IllegalStateException e) {
+            // Down, full, or closed by its thread meanwhile; a probe is sent again soon.
+            if (isQuiet(target.interfaceName())) {
+                faults.put(target.interfaceName(), System.nanoTime());
+                LOG.warn(
+                        "not sent",
+                        "ip",
+                        target.address().address(),
+                        "interface",
+                        target.interfaceName(),
+                        "error",
+                        e.getMessage());
+            }
+            return false;
         }
     }
 

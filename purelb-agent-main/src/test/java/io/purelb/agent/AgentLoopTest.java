@@ -99,6 +99,21 @@ final class AgentLoopTest {
     }
 
     @Test
+    void addressIsNotClaimedWhileTheLanCannotBeAsked() {
+        node.sends = false;
+        node.with(service("web", LOCAL)).tell("purelb2-4").pass(5_000);
+        assertFalse(node.kernel.has("eth0", LOCAL_ON_ETH0));
+        node.sends = true;
+        node.pass(100);
+        node.sends = false;
+        node.pass(1_000);
+        assertFalse(node.kernel.has("eth0", LOCAL_ON_ETH0), "only the first probes went out");
+        node.sends = true;
+        node.pass(250);
+        assertTrue(node.kernel.has("eth0", LOCAL_ON_ETH0));
+    }
+
+    @Test
     void liveAgentThatAnswersWithoutHoldingDoesNotStopTheClaim() {
         node.with(service("web", LOCAL)).tell("purelb2-4");
         node.answer(LOCAL, OneNode.mac("purelb2-4"));

@@ -28,7 +28,7 @@ final class NodeOnKernel implements Fellows, ServiceNotes, AutoCloseable {
     private final RouteWatch routes = RouteWatch.open();
     private final Queue<Runnable> heard = new ConcurrentLinkedQueue<>();
     private final NetlinkKernel kernel = new NetlinkKernel(netlink);
-    private final NeighborLan lan = new NeighborLan(kernel::link, this::hear);
+    private final NeighborLan lan = new NeighborLan(kernel::link, this::hear, () -> {});
     private final AgentLoop loop =
             new AgentLoop("node", "test", kernel, lan, this, this, new AgentMetrics(new CollectorRegistry()));
     private int contested;

@@ -45,6 +45,9 @@ final class OneNode implements Lan, Fellows, ServiceNotes {
     AgentSettings settings = AgentSettings.DEFAULT;
     Optional<Member> published = Optional.empty();
     List<String> others = List.of();
+    /** Whether frames go out on the LAN. */
+    boolean sends = true;
+
     long now = 1_000;
 
     OneNode() {
@@ -181,8 +184,11 @@ final class OneNode implements Lan, Fellows, ServiceNotes {
     public void listen(Set<String> interfaces) {}
 
     @Override
-    public void probe(InterfaceAddress target) {
-        said.add("probe " + target);
+    public boolean probe(InterfaceAddress target) {
+        if (sends) {
+            said.add("probe " + target);
+        }
+        return sends;
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.TreeSet;
 public final class Claims {
     static final int PROBES = 3;
     static final long PROBE_INTERVAL = 50;
-    /** How soon probing starts again after an answer, in the first second of answers. */
+    /** How soon probing starts again after a probe that did not go out, or an answer in the first second of answers. */
     static final long RETRY_SOON = 100;
 
     static final long RETRY_LATER = 1_000;
@@ -96,6 +96,15 @@ public final class Claims {
         step.probes().add(address);
         claim.probesSent++;
         claim.dueAt = now + PROBE_INTERVAL;
+    }
+
+    /** A probe of the last step did not go out, so silence says nothing: probing starts again soon. */
+    public void unsent(long now, IpAddress address) {
+        Claim claim = claims.get(address);
+        if (claim != null && !claim.granted) {
+            claim.probesSent = 0;
+            claim.dueAt = now + RETRY_SOON;
+        }
     }
 
     /** Another host answered for an address: whoever is probing it has to wait. */

@@ -42,6 +42,26 @@ class ClaimsTest {
     }
 
     @Test
+    void aProbeThatWasNotSentIsNoSilence() {
+        at(0);
+        at(50);
+        at(100);
+        claims.unsent(100, ADDRESS);
+        assertEquals(Set.of(), at(150).granted());
+        for (long now = 200; now < 400; now += 100) {
+            assertEquals(List.of(ADDRESS), at(now).probes());
+            claims.unsent(now, ADDRESS);
+            assertEquals(Optional.of(now + 100), at(now + 1).wakeAt());
+        }
+        at(400);
+        at(450);
+        at(500);
+        assertEquals(WON, at(550).granted());
+        claims.unsent(551, ADDRESS);
+        assertEquals(WON, at(552).granted());
+    }
+
+    @Test
     void fiveSecondsOfAnswersAreAConflictReportedOnce() {
         int conflicts = 0;
         for (long now = 0; now < 20_000; now += 10) {
