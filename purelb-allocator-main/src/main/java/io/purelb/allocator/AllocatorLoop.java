@@ -210,6 +210,7 @@ final class AllocatorLoop implements LoopThread.Step {
 
     /** A Service says what was decided. */
     private void written(ServiceKey key, Service service, long now) {
+        desk.written(key);
         reports.written(service);
         Long began = since.remove(key);
         if (began != null && !ledger().heldBy(key).isEmpty()) {

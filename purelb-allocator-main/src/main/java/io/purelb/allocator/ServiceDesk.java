@@ -13,8 +13,10 @@ import io.purelb.k8s.Annotations;
 import io.purelb.k8s.ServiceWriter;
 import io.purelb.k8s.Services;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,6 +31,8 @@ final class ServiceDesk {
     private final boolean defaultAnnouncer;
     /** Services that core was told of: most of a cluster's are none of ours, and their news must cost nothing. */
     private final Set<ServiceKey> known = new HashSet<>();
+    /** What Services that are not ours any more held, until they say so: a write that fails is decided anew. */
+    private final Map<ServiceKey, List<Assignment>> leaving = new HashMap<>();
 
     /** @param defaultAnnouncer whether Services of no class are ours */
     ServiceDesk(Cluster cluster, Reports reports, boolean defaultAnnouncer) {
@@ -113,16 +117,20 @@ final class ServiceDesk {
             return new Outcome(Optional.empty(), gone(key));
         }
         known.add(key);
+        leaving.remove(key);
         List<Decision> decisions = allocations.put(Services.request(service), Services.created(service));
         report(decisions);
         return new Outcome(Optional.of(ServiceContents.of(decisions.get(0))), others(decisions));
     }
 
     private Outcome letGo(Service service) {
-        List<Decision> decisions = remove(Services.key(service));
+        ServiceKey key = Services.key(service);
+        List<Decision> decisions = remove(key);
         report(decisions);
-        List<Assignment> released =
-                decisions.isEmpty() ? List.of() : decisions.get(0).released();
+        if (!decisions.isEmpty()) {
+            leaving.put(key, decisions.get(0).released());
+        }
+        List<Assignment> released = leaving.getOrDefault(key, List.of());
         boolean traces = !released.isEmpty() || Services.isBranded(service) || ServiceWriter.hasCondition(service);
         Configuration groups = allocations.ledger().configuration();
         return new Outcome(
@@ -130,8 +138,14 @@ final class ServiceDesk {
                 others(decisions));
     }
 
+    /** A Service says what came of looking at it. */
+    void written(ServiceKey key) {
+        leaving.remove(key);
+    }
+
     /** Gives back what a Service held that is gone; the answer is who has to be written because of it. */
     List<ServiceKey> gone(ServiceKey key) {
+        leaving.remove(key);
         List<Decision> decisions = remove(key);
         if (!decisions.isEmpty()) {
             reports.gone(key, decisions.get(0).released());

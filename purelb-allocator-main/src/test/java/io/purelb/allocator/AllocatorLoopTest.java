@@ -184,6 +184,25 @@ final class AllocatorLoopTest {
     }
 
     @Test
+    void addressOutsideEveryGroupIsTakenAwayThoughTheFirstWriteFails() {
+        api.putGroup(group("default", "10.0.0.0/30"));
+        api.put(service("web", 0));
+        scenario.run();
+        api.putGroup(group("default", "10.0.0.3"));
+        scenario.run();
+        assertEquals(List.of("10.0.0.0"), scenario.addresses("web"));
+        api.nextOutcomes.add(Writes.Outcome.FAILED);
+        api.put(new ServiceBuilder(api.stored("web"))
+                .editSpec()
+                .withLoadBalancerClass("other.io/class")
+                .endSpec()
+                .build());
+        scenario.run();
+        assertEquals(List.of(), scenario.addresses("web"));
+        assertEquals(Map.of(), api.stored("web").getMetadata().getAnnotations());
+    }
+
+    @Test
     void otherClassesAndForeignIngressStayUntouched() {
         Service theirs = withIngress(service("theirs", 0), "10.0.0.1");
         theirs.getSpec().setLoadBalancerClass("metallb.io/metallb");
