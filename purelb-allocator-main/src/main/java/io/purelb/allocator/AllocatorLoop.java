@@ -148,7 +148,7 @@ final class AllocatorLoop implements LoopThread.Step {
             LOG.info("adopted", "addresses", ledger().addresses().size());
         }
         // Reserves in order of age; the writes follow by the queue.
-        oldestFirst.forEach(desk::settle);
+        desk.settle(oldestFirst);
         reports.configured(ledger(), cluster);
         metrics.common().configLoaded().set(1);
         metrics.common().configStale().set(configuration.problems().isEmpty() ? 0 : 1);

@@ -12,6 +12,7 @@ import io.purelb.core.ServiceKey;
 import io.purelb.k8s.Annotations;
 import io.purelb.k8s.ServiceWriter;
 import io.purelb.k8s.Services;
+import io.purelb.process.Log;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,12 +20,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Between the cluster's Services and core's allocations: whose a Service is, what core decides, what has to be written.
  * Core's state is changed at once; writing comes later. Owned by the loop thread.
  */
 final class ServiceDesk {
+    private static final Log LOG = Log.of(ServiceDesk.class);
+
     private final Allocations allocations = new Allocations();
     private final Cluster cluster;
     private final Reports reports;
@@ -61,13 +65,34 @@ final class ServiceDesk {
      */
     void start(Configuration configuration, Collection<Service> services) {
         allocations.configure(configuration);
-        services.forEach(service -> adopt(service, configuration));
+        each(services, service -> adopt(service, configuration));
     }
 
     /** Puts other groups in force, after adopting what they newly contain. */
     void configure(Configuration configuration, Collection<Service> services) {
-        services.forEach(service -> adopt(service, configuration));
-        report(allocations.configure(configuration));
+        each(services, service -> adopt(service, configuration));
+        try {
+            report(allocations.configure(configuration));
+        } catch (RuntimeException fault) {
+            // Whoever it was: all are settled one by one after this.
+            LOG.error("not every Service was reconsidered", "error", fault);
+        }
+    }
+
+    /** Decides what these Services hold, in this order; the writes are left to their own turn. */
+    void settle(Collection<Service> services) {
+        each(services, this::settle);
+    }
+
+    /** One Service that cannot be dealt with must not keep all the others waiting; its own turn tries it again. */
+    private static void each(Collection<Service> services, Consumer<Service> work) {
+        for (Service service : services) {
+            try {
+                work.accept(service);
+            } catch (RuntimeException fault) {
+                LOG.error("a Service is passed over", "service", Services.key(service), "error", fault);
+            }
+        }
     }
 
     /** Takes over what a Service shows already, when it is ours and core knows nothing of it. */

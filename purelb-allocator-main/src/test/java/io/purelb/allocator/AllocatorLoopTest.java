@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.ServiceStatus;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.purelb.k8s.Annotations;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,25 @@ final class AllocatorLoopTest {
         scenario.run();
         assertEquals(List.of("10.0.0.0"), scenario.addresses("second"));
         assertEquals(List.of("10.0.0.1"), scenario.addresses("first"));
+    }
+
+    @Test
+    void serviceThatCannotBeReadHoldsUpNoOther() {
+        Service shows = withIngress(service("shows", 0, BRAND), "10.0.0.0");
+        Service asks = service("asks", 1);
+        for (Service broken : List.of(shows, asks)) {
+            broken.getSpec().setPorts(Collections.singletonList(null));
+            api.put(broken);
+        }
+        api.put(service("web", 2));
+        api.putGroup(group("default", "10.0.0.1"));
+        scenario.run();
+        assertTrue(scenario.loop.started());
+        assertEquals(List.of("10.0.0.1"), scenario.addresses("web"));
+        api.put(service("next", 3));
+        api.putGroup(group("default", "10.0.0.1-10.0.0.2"));
+        scenario.run();
+        assertEquals(List.of("10.0.0.2"), scenario.addresses("next"));
     }
 
     @Test
