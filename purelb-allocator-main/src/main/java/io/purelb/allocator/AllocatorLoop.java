@@ -39,7 +39,7 @@ final class AllocatorLoop implements LoopThread.Step {
     private final AllocatorMetrics metrics;
 
     /** Writes that ended, to be taken up by the loop. */
-    private final Queue<LongConsumer> ended = new ConcurrentLinkedQueue<>();
+    private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
 
     private final WrittenVersions<ServiceKey> writtenServices = new WrittenVersions<>();
     private final GroupStatusDesk statuses;
@@ -49,6 +49,8 @@ final class AllocatorLoop implements LoopThread.Step {
 
     private List<GroupSpec> specs = List.of();
     private volatile boolean started;
+
+    private record Ended(Work work, LongConsumer rest) {}
 
     AllocatorLoop(
             Cluster cluster,
@@ -67,7 +69,8 @@ final class AllocatorLoop implements LoopThread.Step {
         this.reports = reports;
         this.metrics = metrics;
         this.failures = new WriteFailures(metrics);
-        this.statuses = new GroupStatusDesk(cluster, writes, queue, this::end, failures, clock);
+        this.statuses =
+                new GroupStatusDesk(cluster, writes, queue, rest -> end(Work.GROUP_STATUS, rest), failures, clock);
     }
 
     /** Asks for a look at a Service; from any thread. */
@@ -94,36 +97,41 @@ final class AllocatorLoop implements LoopThread.Step {
             configure(now);
             started = true;
         }
-        for (LongConsumer end = ended.poll(); end != null; end = ended.poll()) {
-            end.accept(now);
+        for (Ended end = ended.poll(); end != null; end = ended.poll()) {
+            guarded(end.work(), now, end.rest());
         }
         for (int i = 0; i < BATCH; i++) {
             Optional<Work> work = queue.poll(now);
             if (work.isEmpty()) {
                 break;
             }
-            run(work.get(), now);
+            guarded(work.get(), now, then -> run(work.get(), then));
         }
         metrics.common().queueDepth().set(queue.depth());
         return queue.nextDue(now);
     }
 
-    private void run(Work work, long now) {
-        metrics.common().updates().inc();
+    /** Runs what belongs to a key; when that fails, the key is tried again later. */
+    private void guarded(Work work, long now, LongConsumer what) {
         try {
-            if (work instanceof Work.OfService key) {
-                settle(key, now);
-            } else if (work instanceof Work.OfConfiguration) {
-                configure(now);
-                queue.done(work);
-            } else {
-                statuses.write(ledger(), now);
-                queue.done(work);
-            }
+            what.accept(now);
         } catch (RuntimeException fault) {
             // Without this the key would count as taken for ever, and the keys after it would wait.
             LOG.error("a key failed and is tried again", "object", work, "error", fault);
             queue.retry(work, now);
+        }
+    }
+
+    private void run(Work work, long now) {
+        metrics.common().updates().inc();
+        if (work instanceof Work.OfService key) {
+            settle(key, now);
+        } else if (work instanceof Work.OfConfiguration) {
+            configure(now);
+            queue.done(work);
+        } else {
+            statuses.write(ledger(), now);
+            queue.done(work);
         }
     }
 
@@ -182,13 +190,14 @@ final class AllocatorLoop implements LoopThread.Step {
         } else {
             since.putIfAbsent(key, now);
             changed(now);
-            writes.service(service, content.get(), result -> end(then -> serviceWritten(work, service, result, then)));
+            writes.service(
+                    service, content.get(), result -> end(work, then -> serviceWritten(work, service, result, then)));
         }
     }
 
     /** A write ended: the rest is the loop's; from any thread. */
-    private void end(LongConsumer rest) {
-        ended.add(rest);
+    private void end(Work work, LongConsumer rest) {
+        ended.add(new Ended(work, rest));
         wake.run();
     }
 

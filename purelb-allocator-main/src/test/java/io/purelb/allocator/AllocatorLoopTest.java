@@ -132,6 +132,23 @@ final class AllocatorLoopTest {
     }
 
     @Test
+    void faultAfterAWriteDoesNotKeepTheServiceTaken() {
+        api.putGroup(group("default", "10.0.0.0/30"));
+        scenario.run();
+        api.eventFaults = 1;
+        api.put(service("web", 0));
+        scenario.run();
+        assertEquals(0, api.eventFaults);
+        api.put(new ServiceBuilder(api.stored("web"))
+                .editMetadata()
+                .addToAnnotations(Annotations.ADDRESSES, "10.0.0.2")
+                .endMetadata()
+                .build());
+        scenario.run();
+        assertEquals(List.of("10.0.0.2"), scenario.addresses("web"));
+    }
+
+    @Test
     void halfWrittenServiceIsFinished() {
         api.putGroup(group("default", "10.0.0.0/30"));
         api.put(service("web", 0, BRAND));

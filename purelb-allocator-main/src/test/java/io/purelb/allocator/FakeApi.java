@@ -39,6 +39,9 @@ final class FakeApi implements Cluster, Writes, Events {
     /** How the next writes of Services end; by the rules when empty. */
     final Deque<Outcome> nextOutcomes = new ArrayDeque<>();
 
+    /** How many of the next events fail. */
+    int eventFaults;
+
     boolean synced = true;
     /** While false the cache shows what it showed. */
     boolean cacheFollows = true;
@@ -210,6 +213,10 @@ final class FakeApi implements Cluster, Writes, Events {
 
     @Override
     public void normal(HasMetadata object, String reason, String message) {
+        if (eventFaults > 0) {
+            eventFaults--;
+            throw new IllegalStateException("as the test says");
+        }
         events.add(object.getMetadata().getName() + " Normal " + reason + ": " + message);
     }
 
