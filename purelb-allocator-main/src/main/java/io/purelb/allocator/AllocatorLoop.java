@@ -182,8 +182,11 @@ final class AllocatorLoop implements LoopThread.Step {
         ServiceDesk.Outcome outcome = desk.settle(service);
         revisit(outcome.others());
         Optional<ServiceWriter.Content> content = outcome.content();
-        if (content.isEmpty() || writtenServices.isOld(key, service)) {
+        if (content.isEmpty()) {
             queue.done(work);
+        } else if (writtenServices.isOld(key, service, now)) {
+            queue.done(work);
+            queue.addAfter(work, WrittenVersions.PATIENCE, now);
         } else if (ServiceWriter.isWritten(service, content.get())) {
             written(key, service, now);
             queue.done(work);
@@ -204,7 +207,7 @@ final class AllocatorLoop implements LoopThread.Step {
     private void serviceWritten(Work.OfService work, Service service, Writes.Result result, long now) {
         switch (result.outcome()) {
             case WRITTEN -> {
-                writtenServices.wrote(work.service(), result.text());
+                writtenServices.wrote(work.service(), result.text(), now);
                 written(work.service(), service, now);
                 queue.done(work);
             }

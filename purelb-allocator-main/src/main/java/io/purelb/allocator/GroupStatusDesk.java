@@ -54,7 +54,9 @@ final class GroupStatusDesk {
             ServiceGroupStatus status = GroupStatuses.of(group, ledger, usage, clock.instant());
             if (inFlight.contains(key)) {
                 queue.addAfter(Work.GROUP_STATUS, DELAY, now);
-            } else if (!written.isOld(key, group) && !status.equals(group.getStatus())) {
+            } else if (written.isOld(key, group, now)) {
+                queue.addAfter(Work.GROUP_STATUS, WrittenVersions.PATIENCE, now);
+            } else if (!status.equals(group.getStatus())) {
                 inFlight.add(key);
                 writes.status(group, status, result -> onLoop.accept(then -> ended(key, result, then)));
             }
@@ -64,7 +66,7 @@ final class GroupStatusDesk {
     private void ended(String key, Writes.Result result, long now) {
         inFlight.remove(key);
         switch (result.outcome()) {
-            case WRITTEN -> written.wrote(key, result.text());
+            case WRITTEN -> written.wrote(key, result.text(), now);
             case GONE -> written.forget(key);
             case STALE -> queue.addAfter(Work.GROUP_STATUS, RETRY, now);
             case FAILED -> {

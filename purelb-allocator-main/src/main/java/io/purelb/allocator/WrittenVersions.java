@@ -1,6 +1,7 @@
 package io.purelb.allocator;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -8,13 +9,19 @@ import java.util.OptionalLong;
 /**
  * Knows which objects the cache shows as they were before our own last write, so that nothing is decided twice on them.
  * Versions of one kind compare as decimal numbers (KEP-5504); where they are not numbers nothing counts as old, and the
- * precondition of the write catches it.
+ * precondition of the write catches it. The same after a while: versions start again where the API server's store was
+ * restored from a backup.
  */
 final class WrittenVersions<K> {
-    private final Map<K, Long> written = new HashMap<>();
+    /** How long after a write its event is awaited: look again then. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    void wrote(K key, String version) {
-        number(version).ifPresent(number -> written.put(key, number));
+    private final Map<K, Written> written = new HashMap<>();
+
+    private record Written(long version, long at) {}
+
+    void wrote(K key, String version, long now) {
+        number(version).ifPresent(number -> written.put(key, new Written(number, now)));
     }
 
     void forget(K key) {
@@ -22,13 +29,13 @@ final class WrittenVersions<K> {
     }
 
     /** Whether a cached object is older than our last write; the event of that write is still to come. */
-    boolean isOld(K key, HasMetadata cached) {
-        Long ours = written.get(key);
+    boolean isOld(K key, HasMetadata cached, long now) {
+        Written ours = written.get(key);
         if (ours == null) {
             return false;
         }
         OptionalLong shown = number(cached.getMetadata().getResourceVersion());
-        if (shown.isPresent() && shown.getAsLong() < ours) {
+        if (shown.isPresent() && shown.getAsLong() < ours.version() && now - ours.at() < PATIENCE.toNanos()) {
             return true;
         }
         written.remove(key);

@@ -107,6 +107,27 @@ final class AllocatorLoopTest {
     }
 
     @Test
+    void restoredStoreIsWrittenAgainAfterAWhile() {
+        api.putGroup(group("default", "10.0.0.0/30"));
+        scenario.run();
+        Service fresh = service("web", 0);
+        api.cacheFollows = false;
+        api.put(fresh);
+        api.catchUp();
+        api.cacheFollows = false;
+        scenario.run();
+        assertEquals(List.of("10.0.0.0"), scenario.addresses("web"), "written, but its event never arrives");
+        api.restore();
+        api.cacheFollows = true;
+        api.put(fresh);
+        scenario.run();
+        assertEquals(List.of(), scenario.addresses("web"));
+        scenario.run(Duration.ofSeconds(60));
+        assertEquals(List.of("10.0.0.0"), scenario.addresses("web"));
+        assertEquals("1", api.groupStatus("default").v4().allocated());
+    }
+
+    @Test
     void staleWriteIsDecidedAgainAndToldOnce() {
         api.putGroup(group("default", "10.0.0.0/30"));
         api.nextOutcomes.add(Writes.Outcome.STALE);

@@ -78,6 +78,12 @@ final class FakeApi implements Cluster, Writes, Events {
         services.values().forEach(this::show);
     }
 
+    /** The store is restored from a backup: versions start again. */
+    void restore() {
+        version = 1;
+        groups.values().forEach(group -> group.getMetadata().setResourceVersion(String.valueOf(++version)));
+    }
+
     void delete(String name) {
         Service gone = services.remove(new ServiceKey("default", name));
         cachedServices.remove(Services.key(gone));
