@@ -95,6 +95,11 @@ final class ApiNotes implements ServiceNotes, AutoCloseable {
             services.apply(key).ifPresent(seen -> write(seen, note, policy));
             written(key, note, policy);
         } catch (KubernetesClientException fault) {
+            if (Failures.isGone(fault)) {
+                // Deleted meanwhile, which is nobody's fault.
+                written(key, note, policy);
+                return;
+            }
             metrics.updateErrors().inc();
             if (Failures.isFinal(fault)) {
                 LOG.warn("Service is not updated", "service", key, "error", Failures.describe(fault));
