@@ -7,7 +7,9 @@ import io.prometheus.client.exporter.common.TextFormat;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -49,7 +51,7 @@ public final class MonitoringServer implements AutoCloseable {
      *
      * @param host the address to listen on; empty for all
      * @param port TCP port; 0 for any
-     * @throws StartException when the port is in use or may not be opened
+     * @throws StartException when the port is in use or may not be opened, or the address is not one of this host
      */
     public static MonitoringServer start(Optional<String> host, int port, CollectorRegistry registry, Health health) {
         HttpServer http;
@@ -58,6 +60,11 @@ public final class MonitoringServer implements AutoCloseable {
                     host.map(name -> new InetSocketAddress(name, port)).orElseGet(() -> new InetSocketAddress(port));
             http = HttpServer.create(address, 16);
         } catch (BindException inUse) {
+            if (host.isPresent() && !isOfThisHost(host.get())) {
+                throw new StartException(
+                        "--host " + host.get() + " is not an address of this host: give one that an interface here has",
+                        inUse);
+            }
             throw new StartException(
                     "port " + port + " is in use: stop the process that listens there or choose another with --port",
                     inUse);
@@ -77,6 +84,17 @@ public final class MonitoringServer implements AutoCloseable {
         http.createContext("/debug/state", server::state);
         http.start();
         return server;
+    }
+
+    private static boolean isOfThisHost(String host) {
+        try {
+            InetAddress address = InetAddress.getByName(host);
+            return address.isAnyLocalAddress()
+                    || address.isLoopbackAddress()
+                    || NetworkInterface.getByInetAddress(address) != null;
+        } catch (IOException unknown) {
+            return true; // then the port is all that can be spoken of
+        }
     }
 
     /** The TCP port it listens on. */

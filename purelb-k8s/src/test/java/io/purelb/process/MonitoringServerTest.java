@@ -87,6 +87,16 @@ final class MonitoringServerTest {
     }
 
     @Test
+    void addressOfAnotherHostIsOneSentence() {
+        // Of TEST-NET-1 (RFC 5737), which no host has.
+        StartException refused = assertThrows(
+                StartException.class, () -> MonitoringServer.start(Optional.of("192.0.2.1"), 0, registry, health));
+        assertTrue(
+                refused.getMessage().startsWith("--host 192.0.2.1 is not an address of this host: "),
+                refused.getMessage());
+    }
+
+    @Test
     void portOutOfRangeIsOneSentence() {
         StartException refused = assertThrows(
                 StartException.class, () -> MonitoringServer.start(Optional.empty(), 70000, registry, health));
