@@ -32,7 +32,7 @@ public final class CommonFlags {
         return kubeconfig.filter(path -> !path.toString().isEmpty());
     }
 
-    /** Namespace of PureLB's own objects, such as Leases. */
+    /** The namespace that PureLB runs in. Its objects are watched in all namespaces, so nothing depends on this yet. */
     public String namespace() {
         return namespace;
     }
