@@ -31,6 +31,9 @@ final class EffectTexts {
         if (effect instanceof SimulationEffect.Misconfigured it) {
             return EventReasons.CONFIG_ERROR + " " + it.problem().message();
         }
+        if (effect instanceof SimulationEffect.Warned it) {
+            return "Warning " + it.warning().message();
+        }
         if (effect instanceof SimulationEffect.Announced it) {
             return announced(it.announcement());
         }

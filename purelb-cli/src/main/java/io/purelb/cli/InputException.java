@@ -1,6 +1,6 @@
 package io.purelb.cli;
 
-/** The user's input cannot be used; the message is the whole sentence to tell, and the exit code is that of usage errors. */
+/** The user's input cannot be used; the message is the whole sentence to tell, and the exit code is 1. */
 final class InputException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

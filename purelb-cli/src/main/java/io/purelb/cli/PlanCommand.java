@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code plan}: what a change of the service groups would do, before it is done. */
@@ -71,7 +72,7 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (file.equals("-") && state.equals(Optional.of("-"))) {
-            throw new InputException("-f and --state cannot both be read from standard input");
+            throw new ParameterException(spec.commandLine(), "-f and --state cannot both be read from standard input");
         }
         Map<ServiceKey, GroupSpec> groups = new TreeMap<>();
         Allocations allocations = allocations(state.map(Manifests::read).orElseGet(this::live), groups);

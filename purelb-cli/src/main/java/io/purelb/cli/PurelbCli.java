@@ -9,7 +9,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code purelb VERB}, also {@code kubectl purelb VERB}. Usage errors are one sentence and code 2. */
+/** The command line: {@code purelb VERB}, also {@code kubectl purelb VERB}. Usage errors, and a lab that
+ * cannot run, are one sentence and code 2; input that cannot be used is one sentence and code 1. */
 @Command(
         name = "purelb",
         description = {
@@ -39,7 +40,7 @@ public final class PurelbCli implements Runnable {
     private static int failure(Exception failure, CommandLine verb, ParseResult arguments) throws Exception {
         if (failure instanceof LabException || failure instanceof InputException) {
             verb.getErr().println("purelb: " + failure.getMessage());
-            return ExitCode.USAGE;
+            return failure instanceof InputException ? ExitCode.SOFTWARE : ExitCode.USAGE;
         }
         throw failure;
     }

@@ -26,9 +26,18 @@ record CommandLineRun(int exitCode, String out, String err) {
         return new ObjectMapper().readTree(out);
     }
 
-    /** The one sentence a usage error is told in. */
+    /** The one sentence that tells why the input cannot be used. */
     String sentence() {
-        assertEquals(2, exitCode, out + err);
+        return sentence(1);
+    }
+
+    /** The one sentence that tells what is wrong with the flags. */
+    String usage() {
+        return sentence(2);
+    }
+
+    private String sentence(int expectedCode) {
+        assertEquals(expectedCode, exitCode, out + err);
         assertEquals("", out);
         assertEquals(1, err.lines().count(), err);
         return err.strip();

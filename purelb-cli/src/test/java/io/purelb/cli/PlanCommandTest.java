@@ -119,7 +119,7 @@ class PlanCommandTest {
     @Test
     void onlyOneOfTheTwoFilesCanBeStandardInput() {
         assertTrue(CommandLineRun.of("plan", "-f", "-", "--state", "-")
-                .sentence()
+                .usage()
                 .contains("cannot both be read from standard input"));
     }
 

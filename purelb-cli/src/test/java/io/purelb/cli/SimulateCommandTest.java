@@ -250,7 +250,7 @@ class SimulateCommandTest {
         assertTrue(CommandLineRun.of("simulate", "-f", directory.toString())
                 .sentence()
                 .contains("cannot be read"));
-        assertTrue(CommandLineRun.of("simulate").sentence().contains("Missing required option"));
+        assertTrue(CommandLineRun.of("simulate").usage().contains("Missing required option"));
     }
 
     @Test
@@ -265,5 +265,22 @@ class SimulateCommandTest {
         JsonNode report =
                 simulate("{apiVersion: v1, kind: Service, metadata: {name: s}}").json();
         assertEquals(0, report.get("services").size());
+    }
+
+    @Test
+    void manyThousandServicesFillAPoolToTheLastAddress() throws IOException {
+        StringBuilder file =
+                new StringBuilder("{apiVersion: purelb.io/v1, kind: ServiceGroup, metadata: {name: default},"
+                        + " spec: {local: {v4pools: [{subnet: 10.0.0.0/18, pool: 10.0.0.0/18}]}}}\n");
+        for (int i = 0; i <= 16_384; i++) {
+            file.append("---\n{apiVersion: v1, kind: Service, metadata: {name: s")
+                    .append(i);
+            file.append("}, spec: {type: LoadBalancer, ports: [{port: 80}]}}\n");
+        }
+        JsonNode report = simulate(file.toString()).json();
+        assertEquals("16384", report.at("/groups/0/v4/allocated").asText());
+        assertEquals("0", report.at("/groups/0/v4/available").asText());
+        assertTrue(report.at("/steps/16384/effects/0").asText().endsWith("Assigned IP 10.0.63.255 from pool default"));
+        assertTrue(report.at("/steps/16385/effects/0").asText().contains("EXHAUSTED"));
     }
 }

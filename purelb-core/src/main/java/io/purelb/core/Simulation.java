@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,7 @@ public final class Simulation {
     private Function<String, AgentSettings> settings = node -> AgentSettings.DEFAULT;
     private List<AddressPlanner> planners = List.of();
     private List<ConfigProblem> problems = List.of();
+    private Set<ConfigProblem> warnings = Set.of();
 
     private record SimulatedService(ServiceRequest request, Instant created, boolean allowLocal) {}
 
@@ -151,6 +153,12 @@ public final class Simulation {
 
     private void replanAll() {
         planners = planners();
+        Set<ConfigProblem> now = new LinkedHashSet<>();
+        allocations.ledger().configuration().groups().forEach(group -> now.addAll(group.warnings(knownSubnets)));
+        now.stream()
+                .filter(warning -> !warnings.contains(warning))
+                .forEach(warning -> effects.add(new SimulationEffect.Warned(warning)));
+        warnings = now;
         Set<IpAddress> all = new TreeSet<>(allocations.ledger().addresses());
         all.addAll(announcements.keySet());
         replan(all);

@@ -17,6 +17,9 @@ public sealed interface SimulationEffect {
     /** A group cannot be used as it is written. */
     record Misconfigured(ConfigProblem problem) implements SimulationEffect {}
 
+    /** A group can be used, but some of its addresses cannot work. */
+    record Warned(ConfigProblem warning) implements SimulationEffect {}
+
     /** A node put an address on an interface. */
     record Announced(SimulatedAnnouncement announcement) implements SimulationEffect {}
 

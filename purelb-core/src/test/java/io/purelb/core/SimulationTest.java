@@ -121,4 +121,21 @@ class SimulationTest {
     private static List<String> kinds(List<SimulationEffect> effects) {
         return effects.stream().map(effect -> effect.getClass().getSimpleName()).toList();
     }
+
+    @Test
+    void addressesThatCannotWorkInALocalSubnetAreWarnedOfOnce() {
+        List<SimulationEffect> effects = simulation.putGroup(group("default", "172.30.250.0/24", "fd00:250::/120"));
+        assertEquals(
+                List.of(
+                        "172.30.250.0, the network",
+                        "172.30.250.255, the broadcast",
+                        "fd00:250::, the subnet-router anycast"),
+                effects.stream()
+                        .filter(SimulationEffect.Warned.class::isInstance)
+                        .map(effect ->
+                                ((SimulationEffect.Warned) effect).warning().reason())
+                        .map(reason -> reason.substring("hands out ".length(), reason.indexOf(" address of")))
+                        .toList());
+        assertEquals(List.of(), simulation.putGroup(group("other", "192.168.7.0/24")));
+    }
 }
