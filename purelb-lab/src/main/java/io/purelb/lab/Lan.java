@@ -75,7 +75,10 @@ final class Lan {
         return answering;
     }
 
-    /** Asks until a node other than {@code former} answers, and returns it; empty when none does within {@code limit}. */
+    /**
+     * The first node other than {@code former} that says it has the address, by an answer or an announcement; empty when
+     * none does within {@code limit}.
+     */
     Optional<String> successor(IpAddress address, String former, Duration limit) {
         return listen(address, limit, mac -> !owner(mac).equals(former)).map(this::owner);
     }

@@ -112,10 +112,14 @@ final class WalkThrough {
         Optional<String> successor = lab.lan().successor(address, first, PATIENCE);
         long millis = (System.nanoTime() - cut) / 1_000_000;
         claim(
-                second + " answers for " + address + " " + millis + " ms after " + first + "'s cable was pulled",
+                second + " takes " + address + " over " + millis + " ms after " + first + "'s cable was pulled",
                 () -> successor.equals(Optional.of(second))
                         ? Optional.empty()
                         : Optional.of(successor.orElse("nobody") + " does"));
+        claim(address + " is answered by " + second + " now, and by nobody else", () -> {
+            Set<String> answering = lab.lan().answering(address, WINDOW);
+            return answering.equals(Set.of(second)) ? Optional.empty() : Optional.of(answering + " answer");
+        });
         isAnnouncedBy(service, address, second);
         lab.hosts().setLink(first, true);
         claim(
