@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import java.io.PrintWriter;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** {@code -o table|json|yaml}. */
@@ -24,11 +24,11 @@ final class OutputOption {
     private Format format = Format.TABLE;
 
     /** Prints a report as the user wants it. */
-    void print(PrintWriter out, Supplier<?> report, Runnable table) {
+    <R> void print(PrintWriter out, R report, Consumer<R> table) {
         if (format == Format.TABLE) {
-            table.run();
+            table.accept(report);
         } else {
-            out.println(text(report.get()).strip());
+            out.println(text(report).strip());
         }
         out.flush();
     }

@@ -66,7 +66,6 @@ final class PlanCommand implements Callable<Integer> {
     private OutputOption output = new OutputOption();
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
     @Override
@@ -87,7 +86,7 @@ final class PlanCommand implements Callable<Integer> {
         Configuration next = Configuration.of(allocations.ledger().configuration(), groups.values());
         ConfigurationPlan plan = ConfigurationPlan.of(allocations, next);
         PrintWriter out = spec.commandLine().getOut();
-        output.print(out, () -> PlanReport.of(plan), () -> printTable(out, PlanReport.of(plan)));
+        output.print(out, PlanReport.of(plan), report -> printTable(out, report));
         return plan.orphans() ? ORPHANS : 0;
     }
 

@@ -4,6 +4,7 @@ import io.purelb.core.ConfigProblem;
 import io.purelb.core.ConfigurationPlan;
 import io.purelb.core.Refusal;
 import java.util.List;
+import java.util.Locale;
 
 /** What {@code plan -o json} prints. */
 record PlanReport(List<ServiceLine> services, List<GroupLine> groups, List<String> problems) {
@@ -32,7 +33,7 @@ record PlanReport(List<ServiceLine> services, List<GroupLine> groups, List<Strin
         return new ServiceLine(
                 fate.service().namespace(),
                 fate.service().name(),
-                fate.outcome().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '),
+                fate.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' '),
                 fate.assignment().map(held -> held.address().toString()).orElse("-"),
                 fate.assignment().map(held -> held.group()).orElse("-"),
                 fate.refusal().map(PlanReport::text).orElse("-"));

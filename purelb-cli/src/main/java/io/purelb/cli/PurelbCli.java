@@ -22,7 +22,6 @@ import picocli.CommandLine.Spec;
         subcommands = {LabCommand.class, PlanCommand.class, SimulateCommand.class, Version.class})
 public final class PurelbCli implements Runnable {
     @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
     /** Runs one verb and exits with its code. */

@@ -30,7 +30,6 @@ final class SimulateCommand implements Callable<Integer> {
     private OutputOption output = new OutputOption();
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
     @Override
@@ -38,18 +37,18 @@ final class SimulateCommand implements Callable<Integer> {
         SimulationFile run = new SimulationFile();
         Manifests.read(file).forEach(run::take);
         PrintWriter out = spec.commandLine().getOut();
-        output.print(out, () -> SimulationReport.of(run), () -> printTable(out, run));
+        output.print(out, SimulationReport.of(run), report -> printTable(out, report));
         return 0;
     }
 
-    private static void printTable(PrintWriter out, SimulationFile run) {
-        for (SimulationFile.Step step : run.steps()) {
+    private static void printTable(PrintWriter out, SimulationReport report) {
+        for (SimulationFile.Step step : report.steps()) {
             out.println(step.step() + ". " + step.action() + " " + step.object());
             step.effects().forEach(effect -> out.println("   " + effect));
         }
         out.println();
         Table services = new Table("NAMESPACE", "NAME", "ADDRESSES", "ANNOUNCED BY", "REFUSAL");
-        for (SimulationReport.ServiceState service : SimulationReport.of(run).services()) {
+        for (SimulationReport.ServiceState service : report.services()) {
             services.row(
                     service.namespace(),
                     service.name(),

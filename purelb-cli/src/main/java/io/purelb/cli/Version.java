@@ -10,7 +10,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "version", description = "Print the versions of PureLB and Java.", mixinStandardHelpOptions = true)
 final class Version implements Runnable, IVersionProvider {
     @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
     @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Reads one group's text and finds everything wrong with it that needs no other group to see. */
 final class GroupParser {
@@ -91,7 +92,7 @@ final class GroupParser {
         problems.add(new ConfigProblem(spec.namespace(), spec.name(), field, value, reason));
     }
 
-    private static <T> T field(String name, java.util.function.Supplier<T> read) throws FieldException {
+    private static <T> T field(String name, Supplier<T> read) throws FieldException {
         try {
             return read.get();
         } catch (AddressFormatException e) {

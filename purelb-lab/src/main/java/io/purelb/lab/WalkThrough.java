@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The claims of the main job, checked one after the other on the running lab; each prints a line. */
@@ -166,7 +167,7 @@ final class WalkThrough {
     }
 
     /** Empty as soon as the condition holds; the objection when it still does not after some seconds. */
-    private static Optional<String> eventually(java.util.function.BooleanSupplier condition, String objection) {
+    private static Optional<String> eventually(BooleanSupplier condition, String objection) {
         return Await.reached(condition, PATIENCE) ? Optional.empty() : Optional.of(objection);
     }
 
