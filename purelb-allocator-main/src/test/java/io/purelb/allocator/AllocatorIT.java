@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -14,6 +13,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.purelb.k8s.EventRecorder;
 import io.purelb.k8s.ServiceGroupResource;
+import io.purelb.lab.RealApiServer;
 import io.purelb.process.CommonFlags;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,42 +40,22 @@ final class AllocatorIT {
     @TempDir
     private static Path directory;
 
-    private static @Nullable ControlPlane plane;
+    private static @Nullable RealApiServer plane;
 
     private KubernetesClient client;
     private AllocatorProcess allocator;
 
     @BeforeAll
-    static void startControlPlane() throws IOException, InterruptedException {
-        String assets = System.getenv("KUBEBUILDER_ASSETS");
+    static void startControlPlane() throws IOException {
         assumeTrue(
-                assets != null && Files.isExecutable(Path.of(assets, "kube-apiserver")),
+                RealApiServer.isAvailable(),
                 "SKIPPED: AllocatorIT needs etcd and kube-apiserver in the directory KUBEBUILDER_ASSETS names");
-        plane = new ControlPlane(Path.of(assets), directory);
-        try (KubernetesClient client = plane.client()) {
-            for (String plural : List.of("servicegroups", "lbnodeagents")) {
-                try (var yaml = Files.newInputStream(MANIFESTS.resolve("crds/" + plural + ".yaml"))) {
-                    client.load(yaml).create();
-                }
-                client.genericKubernetesResources("apiextensions.k8s.io/v1", "CustomResourceDefinition")
-                        .withName(plural + ".purelb.io")
-                        .waitUntilCondition(AllocatorIT::isEstablished, 20, TimeUnit.SECONDS);
-            }
-            try (var yaml = Files.newInputStream(MANIFESTS.resolve("samples/lab.yaml"))) {
-                client.load(yaml).create();
-            }
+        plane = RealApiServer.start(directory);
+        plane.install(MANIFESTS.resolve("crds"));
+        try (KubernetesClient client = plane.client();
+                var yaml = Files.newInputStream(MANIFESTS.resolve("samples/lab.yaml"))) {
+            client.load(yaml).create();
         }
-    }
-
-    private static boolean isEstablished(@Nullable GenericKubernetesResource definition) {
-        if (definition == null) {
-            return false;
-        }
-        List<Map<String, String>> conditions = definition.get("status", "conditions");
-        return conditions != null
-                && conditions.stream()
-                        .anyMatch(condition ->
-                                "Established".equals(condition.get("type")) && "True".equals(condition.get("status")));
     }
 
     @AfterAll
