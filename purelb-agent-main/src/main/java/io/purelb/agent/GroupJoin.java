@@ -4,7 +4,6 @@ import io.purelb.core.IpAddress;
 import io.purelb.election.ElectionStartException;
 import io.purelb.election.Group;
 import io.purelb.election.GroupSettings;
-import io.purelb.election.Timing;
 import io.purelb.process.Log;
 import io.purelb.process.Program;
 import java.net.InetAddress;
@@ -44,12 +43,7 @@ final class GroupJoin implements AutoCloseable {
                 }
                 return;
             }
-            join(new GroupSettings(
-                    node,
-                    inet(own.get()),
-                    port,
-                    secret,
-                    Timing.forNodes(view.peers().size())));
+            join(new GroupSettings(node, inet(own.get()), port, secret));
         }
         group.ifPresent(joined -> joined.peers(peers(view)));
     }

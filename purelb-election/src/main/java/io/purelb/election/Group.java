@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.MergeView;
@@ -41,6 +42,7 @@ public final class Group implements AutoCloseable {
 
     private final GroupSettings settings;
     private final GroupListener listener;
+    private final IntFunction<Timing> timings;
     private final AtomicReference<Set<InetAddress>> peers = new AtomicReference<>(Set.of());
     private final ExecutorService loop;
     private volatile Membership membership = Membership.EMPTY;
@@ -57,6 +59,12 @@ public final class Group implements AutoCloseable {
     private byte[] selfEncoded = {};
 
     public Group(GroupSettings settings, GroupListener listener) {
+        this(settings, listener, Timing::forNodes);
+    }
+
+    /** @param timings how soon a silent member is given up, by the number of peers */
+    Group(GroupSettings settings, GroupListener listener, IntFunction<Timing> timings) {
+        this.timings = timings;
         this.settings = settings;
         this.listener = listener;
         this.loop = GroupThreads.single("election-" + settings.node());
@@ -73,9 +81,10 @@ public final class Group implements AutoCloseable {
         }
         GroupStack starting = null;
         try {
-            starting = GroupStack.create(settings, peers, new HandOver());
+            starting = GroupStack.create(settings, timing(), peers, new HandOver());
             stack = starting;
             starting.connect();
+            loop.execute(this::retime);
         } catch (Exception e) {
             if (starting != null) {
                 starting.channel().close();
@@ -86,10 +95,25 @@ public final class Group implements AutoCloseable {
 
     /**
      * The addresses of the nodes to look for, this one's allowed. Replaces the earlier ones; a member that is not among
-     * them stays a member. They are searched for members at start and for ever after.
+     * them stays a member. They are searched for members at start and for ever after. Their number decides how soon a
+     * silent member is given up.
      */
     public void peers(Collection<InetAddress> addresses) {
-        peers.set(Set.copyOf(addresses));
+        Set<InetAddress> now = Set.copyOf(addresses);
+        if (!now.equals(peers.getAndSet(now))) {
+            loop.execute(this::retime);
+        }
+    }
+
+    private Timing timing() {
+        return timings.apply(peers.get().size());
+    }
+
+    private void retime() {
+        GroupStack started = stack;
+        if (started != null) {
+            started.retime(timing());
+        }
     }
 
     /**

@@ -10,9 +10,8 @@ import java.util.Optional;
  * @param address the node's own address, to which both sockets are bound
  * @param port the one port of the group: UDP for messages, TCP for noticing a crashed neighbour; the same on every node
  * @param secret what every member knows; without it the group runs unauthenticated and unencrypted
- * @param timing how soon a silent member is given up
  */
-public record GroupSettings(String node, InetAddress address, int port, Optional<byte[]> secret, Timing timing) {
+public record GroupSettings(String node, InetAddress address, int port, Optional<byte[]> secret) {
     /** The port that firewalls are told to open. */
     public static final int DEFAULT_PORT = 7934;
 
@@ -32,13 +31,13 @@ public record GroupSettings(String node, InetAddress address, int port, Optional
         }
     }
 
-    /** An unauthenticated member of a small group on the default port. */
+    /** An unauthenticated member on the default port. */
     public GroupSettings(String node, InetAddress address) {
-        this(node, address, DEFAULT_PORT, Optional.empty(), Timing.SMALL);
+        this(node, address, DEFAULT_PORT, Optional.empty());
     }
 
     /** The same settings with this secret. */
     public GroupSettings withSecret(byte[] groupSecret) {
-        return new GroupSettings(node, address, port, Optional.of(groupSecret.clone()), timing);
+        return new GroupSettings(node, address, port, Optional.of(groupSecret.clone()));
     }
 }

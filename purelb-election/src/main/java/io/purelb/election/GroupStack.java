@@ -8,7 +8,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jgroups.JChannel;
 import org.jgroups.Receiver;
-import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FRAG2;
 import org.jgroups.protocols.MERGE3;
 import org.jgroups.protocols.UNICAST3;
@@ -18,7 +17,8 @@ import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
 
 /** The JGroups channel of one group and its transport. */
-record GroupStack(JChannel channel, GroupTransport transport) {
+record GroupStack(
+        JChannel channel, GroupTransport transport, Heartbeats heartbeats, VERIFY_SUSPECT2 verify, MERGE3 search) {
     private static final String CLUSTER = "purelb";
     private static final int FRAGMENT = 60_000;
 
@@ -39,13 +39,13 @@ record GroupStack(JChannel channel, GroupTransport transport) {
         });
     }
 
-    static GroupStack create(GroupSettings settings, AtomicReference<Set<InetAddress>> peers, Receiver receiver)
+    static GroupStack create(
+            GroupSettings settings, Timing timing, AtomicReference<Set<InetAddress>> peers, Receiver receiver)
             throws Exception {
         GroupTransport transport = new GroupTransport(settings);
-        Timing timing = settings.timing();
-        long merge = timing.merge().toMillis();
-        // It searches every merge/2 to merge*3/2 and compares what it found every merge*1.6.
-        MERGE3 search = new MERGE3().setMinInterval(merge / 2).setMaxInterval(merge);
+        Heartbeats heartbeats = new Heartbeats();
+        VERIFY_SUSPECT2 verify = new VERIFY_SUSPECT2();
+        MERGE3 search = new MERGE3();
         NAKACK2 nakack = new NAKACK2().useMcastXmit(false).logDiscardMessages(false);
         UNICAST3 unicast = new UNICAST3().setXmitInterval(200);
         GMS gms = new GMS()
@@ -60,10 +60,8 @@ record GroupStack(JChannel channel, GroupTransport transport) {
                         new PeerDiscovery(peers, settings.port()),
                         search,
                         new NeighbourWatch(settings.address(), settings.node()),
-                        new FD_ALL3()
-                                .setTimeout(timing.timeout().toMillis())
-                                .setInterval(timing.interval().toMillis()),
-                        new VERIFY_SUSPECT2().setTimeout(timing.verify().toMillis()),
+                        heartbeats,
+                        verify,
                         nakack,
                         unicast,
                         new STABLE().setDesiredAverageGossip(50_000).setMaxBytes(4_000_000),
@@ -71,7 +69,22 @@ record GroupStack(JChannel channel, GroupTransport transport) {
                         new FRAG2().setFragSize(FRAGMENT))
                 .name(settings.node());
         channel.setReceiver(receiver);
-        return new GroupStack(channel, transport);
+        GroupStack stack = new GroupStack(channel, transport, heartbeats, verify, search);
+        stack.retime(timing);
+        return stack;
+    }
+
+    /** From now on a silent member is given up by this timing; members that differ in it stay together. */
+    void retime(Timing timing) {
+        heartbeats.retime(timing.timeout().toMillis(), timing.interval().toMillis());
+        verify.setTimeout(timing.verify().toMillis());
+        // It searches every merge/2 to merge*3/2 and compares what it found every merge*1.6. Least never above most.
+        long most = timing.merge().toMillis();
+        if (most > search.getMaxInterval()) {
+            search.setMaxInterval(most).setMinInterval(most / 2);
+        } else {
+            search.setMinInterval(most / 2).setMaxInterval(most);
+        }
     }
 
     /** Joins the members found, or founds a group; blocks for a second or a few. */

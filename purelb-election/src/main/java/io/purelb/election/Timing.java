@@ -12,17 +12,17 @@ import java.time.Duration;
  * @param verify time that a suspect has to answer
  * @param merge usual time between two searches for a separated part of the group; healing takes up to three times that
  */
-public record Timing(Duration timeout, Duration interval, Duration verify, Duration merge) {
+record Timing(Duration timeout, Duration interval, Duration verify, Duration merge) {
     /** For up to 20 members: a silent one is gone in less than a second, a healed group is one within two. */
-    public static final Timing SMALL = ofMillis(400, 100, 100, 400);
+    static final Timing SMALL = ofMillis(400, 100, 100, 400);
 
     /** For up to 100 members: about three seconds. */
-    public static final Timing MEDIUM = ofMillis(2_000, 500, 500, 3_000);
+    static final Timing MEDIUM = ofMillis(2_000, 500, 500, 3_000);
 
     /** Beyond: about five seconds. */
-    public static final Timing LARGE = ofMillis(4_000, 1_000, 1_000, 20_000);
+    static final Timing LARGE = ofMillis(4_000, 1_000, 1_000, 20_000);
 
-    public Timing {
+    Timing {
         if (interval.toMillis() < 1 || interval.compareTo(timeout) >= 0) {
             throw new IllegalArgumentException("interval " + interval + " is not between 1 ms and timeout " + timeout);
         }
@@ -35,7 +35,7 @@ public record Timing(Duration timeout, Duration interval, Duration verify, Durat
     }
 
     /** The timing for a cluster of so many nodes. */
-    public static Timing forNodes(int nodes) {
+    static Timing forNodes(int nodes) {
         if (nodes <= 20) {
             return SMALL;
         }

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 import org.jgroups.Version;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,14 +46,16 @@ final class GroupIT {
         final Group group;
 
         Node(String name, int host, String secret) {
-            this(name, host, secret, Timing.SMALL);
+            this(name, host, secret, Timing::forNodes);
         }
 
-        Node(String name, int host, String secret, Timing timing) {
+        Node(String name, int host, String secret, IntFunction<Timing> timings) {
             this.name = name;
-            GroupSettings plain = new GroupSettings(name, Addresses.of(address(host)), 7934, Optional.empty(), timing);
+            GroupSettings plain = new GroupSettings(name, Addresses.of(address(host)), 7934, Optional.empty());
             group = new Group(
-                    secret.isEmpty() ? plain : plain.withSecret(secret.getBytes(StandardCharsets.UTF_8)), witness);
+                    secret.isEmpty() ? plain : plain.withSecret(secret.getBytes(StandardCharsets.UTF_8)),
+                    witness,
+                    timings);
             group.publish(member(name, "1"));
             open.push(this);
         }
@@ -143,8 +146,7 @@ final class GroupIT {
 
     @Test
     void aKilledProcessIsGoneLongBeforeItsHeartbeatsAreMissed() throws Exception {
-        Timing patient = new Timing(
-                Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofMillis(400));
+        IntFunction<Timing> patient = nodes -> timing(20_000, 1_000);
         Node a = new Node("a", 1, SECRET, patient).start(2, 3);
         Node b = new Node("b", 2, SECRET, patient).start(1, 3);
         MemberProcess c = process("c", 3, 1, 2);
@@ -154,6 +156,24 @@ final class GroupIT {
         long first = a.awaitNodes(SOON, "a", "b");
         long second = first + b.awaitNodes(SOON, "a", "b");
         System.out.printf("killed process: gone after %d and %d ms%n", first, second);
+    }
+
+    @Test
+    void aGroupThatGrewIsMorePatientAndOneThatShrankIsNot() throws Exception {
+        // Every count of peers but two is a large group's.
+        IntFunction<Timing> byPeers = peers -> peers == 2 ? Timing.SMALL : timing(20_000, 200);
+        Node a = new Node("a", 1, SECRET, byPeers).start(2, 3);
+        Node b = new Node("b", 2, SECRET, byPeers).start(1, 3);
+        MemberProcess c = process("c", 3, 1, 2);
+        a.awaitNodes(MERGE, "a", "b", "c");
+        b.awaitNodes(MERGE, "a", "b", "c");
+        a.peers(2, 3, 4);
+        b.peers(1, 3, 4);
+        c.signal("STOP");
+        a.witness.assertNothingHappens(SOON);
+        a.peers(2, 3);
+        b.peers(1, 3);
+        System.out.printf("gone %d ms after the group shrank%n", a.awaitNodes(SOON, "a", "b"));
     }
 
     @Test
@@ -277,6 +297,14 @@ final class GroupIT {
         MemberProcess process = new MemberProcess(name, SECRET, addresses);
         open.push(process);
         return process;
+    }
+
+    private static Timing timing(long timeout, long interval) {
+        return new Timing(
+                Duration.ofMillis(timeout),
+                Duration.ofMillis(interval),
+                Duration.ofMillis(100),
+                Duration.ofMillis(400));
     }
 
     private static Member member(String node, String version) {

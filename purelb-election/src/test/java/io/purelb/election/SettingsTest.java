@@ -37,8 +37,7 @@ final class SettingsTest {
         InetAddress any = Addresses.of("0.0.0.0");
         assertThrows(IllegalArgumentException.class, () -> new GroupSettings("", node));
         assertThrows(IllegalArgumentException.class, () -> new GroupSettings("n", any));
-        assertThrows(
-                IllegalArgumentException.class, () -> new GroupSettings("n", node, 0, Optional.empty(), Timing.SMALL));
+        assertThrows(IllegalArgumentException.class, () -> new GroupSettings("n", node, 0, Optional.empty()));
         GroupSettings settings = new GroupSettings("n", node);
         assertThrows(IllegalArgumentException.class, () -> settings.withSecret(new byte[0]));
         assertEquals(7934, settings.port());

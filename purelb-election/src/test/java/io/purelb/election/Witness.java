@@ -34,6 +34,18 @@ final class Witness implements GroupListener {
         await(limit, "messages " + wanted, () -> messages.equals(wanted));
     }
 
+    /** Fails when the membership changes within this time. */
+    synchronized void assertNothingHappens(Duration time) throws InterruptedException {
+        Membership before = latest;
+        long start = System.nanoTime();
+        for (long left = time.toMillis(); left > 0; left = time.toMillis() - (System.nanoTime() - start) / 1_000_000) {
+            wait(left);
+            if (!latest.equals(before)) {
+                throw new AssertionError(before + " became " + latest);
+            }
+        }
+    }
+
     private long await(Duration limit, String what, BooleanSupplier done) throws InterruptedException {
         long start = System.nanoTime();
         while (!done.getAsBoolean()) {
