@@ -1,4 +1,4 @@
-/** Benchmarks of purelb-core, one question a class; docs/benchmarks.md has the results. Nobody may depend on it. */
+/** Benchmarks: decisions of purelb-core, and the allocator on a real API server; docs/benchmarks.md has the results. Nobody may depend on it. */
 @NullMarked
 package io.purelb.bench;
 
