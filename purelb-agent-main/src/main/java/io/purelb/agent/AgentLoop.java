@@ -4,15 +4,14 @@ import io.purelb.core.AddressPlan;
 import io.purelb.core.Claims;
 import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpAddress;
+import io.purelb.core.KnownSubnets;
 import io.purelb.core.LocalInterfaces;
 import io.purelb.core.Membership;
 import io.purelb.core.Membership.Member;
 import io.purelb.core.NodePlan;
 import io.purelb.core.NodeView;
-import io.purelb.core.Subnet;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +44,8 @@ final class AgentLoop {
     private final Rivals rivals;
     private final Winners winners;
     private final Claims claims = new Claims();
-    private final Set<Subnet> knownSubnets = new HashSet<>();
+    private final KnownSubnets knownSubnets = new KnownSubnets();
+    private final OwnAddresses own = new OwnAddresses();
     private final Set<String> managed = new TreeSet<>();
 
     private Optional<ClusterView> cluster = Optional.empty();
@@ -87,7 +87,7 @@ final class AgentLoop {
         winners.membersChanged(now, membership, members);
         membership = members;
         rivals.membership(members);
-        members.members().forEach(member -> knownSubnets.addAll(member.subnets()));
+        members.members().stream().filter(member -> !member.node().equals(node)).forEach(knownSubnets::heard);
     }
 
     /** Links, addresses or routes changed. */
@@ -155,7 +155,7 @@ final class AgentLoop {
             return Long.MAX_VALUE;
         }
         ClusterView wanted = cluster.get();
-        look(now);
+        look(now, wanted);
         LocalInterfaces local = LocalInterfaces.choose(view(wanted, membership));
         if (ready() && actsFrom.isEmpty()) {
             actsFrom = OptionalLong.of(now + SETTLE);
@@ -165,7 +165,7 @@ final class AgentLoop {
         Member self = local.member(node, draining || wanted.excluded() || settling, version);
         if (!published.equals(Optional.of(self))) {
             published = Optional.of(self);
-            knownSubnets.addAll(self.subnets());
+            knownSubnets.owns(node, self.subnets());
             fellows.publish(self);
         }
         Set<String> localNames = names(local);
@@ -186,7 +186,8 @@ final class AgentLoop {
         Predicate<IpAddress> ours = view.ours();
         List<InterfaceAddress> observed = seen.addresses().stream()
                 .filter(address -> managed.contains(address.interfaceName())
-                        && ours.test(address.address().address()))
+                        && ours.test(address.address().address())
+                        && own.mayBeTouched(address, plans))
                 .toList();
         Claims.Step claim = claim(now, wanted, plans, observed);
         claim.probes().stream()
@@ -236,10 +237,11 @@ final class AgentLoop {
         return claims.step(now, won.keySet(), held, wanted.settings().probe());
     }
 
-    private void look(long now) {
+    private void look(long now, ClusterView wanted) {
         if (kernelChanged || now - lookedAt >= LOOK_AGAIN) {
             // Not cleared when it cannot be read: the next step tries again.
             seen = kernel.read();
+            own.look(seen, wanted);
             kernelChanged = false;
             lookedAt = now;
         }
@@ -248,21 +250,21 @@ final class AgentLoop {
     private void prepare(long now, ClusterView wanted) {
         if (kernel.prepare(wanted.settings().virtualInterface(), managed)) {
             kernelChanged = true;
-            look(now);
+            look(now, wanted);
         }
     }
 
     private NodeView view(ClusterView wanted, Membership members) {
         return new NodeView(
                 node,
-                wanted.nodeAddresses(),
+                own.with(wanted.nodeAddresses()),
                 seen.interfaces(),
                 seen.defaultRoutes(),
                 wanted.settings(),
                 wanted.configuration(),
                 wanted.services().stream().map(ServiceView::announced).toList(),
                 members,
-                knownSubnets);
+                knownSubnets.all());
     }
 
     /** The membership with what this node is now, which the group may not have heard yet. */

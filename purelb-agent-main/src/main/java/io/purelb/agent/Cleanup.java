@@ -11,6 +11,7 @@ import io.purelb.netlink.Netlink;
 import io.purelb.process.Log;
 import io.purelb.process.StartException;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -41,9 +42,11 @@ final class Cleanup {
         try (Netlink netlink = Netlink.open()) {
             Kernel kernel = flags.dryRun() ? new DryRunKernel(new NetlinkKernel(netlink)) : new NetlinkKernel(netlink);
             KernelView seen = kernel.read();
+            OwnAddresses own = new OwnAddresses();
+            own.look(seen, cluster);
             NodeView view = new NodeView(
                     flags.nodeName(),
-                    cluster.nodeAddresses(),
+                    own.with(cluster.nodeAddresses()),
                     seen.interfaces(),
                     seen.defaultRoutes(),
                     cluster.settings(),
@@ -60,7 +63,8 @@ final class Cleanup {
             Predicate<IpAddress> ours = view.ours();
             seen.addresses().stream()
                     .filter(there -> managed.contains(there.interfaceName())
-                            && ours.test(there.address().address()))
+                            && ours.test(there.address().address())
+                            && own.mayBeTouched(there, Map.of()))
                     .forEach(there -> remove(kernel, there));
             Optional<Link> link = netlink.link(virtual).filter(there -> MADE_BY_US.contains(there.kind()));
             if (link.isPresent()

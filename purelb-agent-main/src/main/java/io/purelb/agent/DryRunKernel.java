@@ -28,7 +28,7 @@ final class DryRunKernel implements Kernel {
         addresses.addAll(added);
         addresses.removeAll(removed);
         return new KernelView(
-                view.interfaces(), view.defaultRoutes(), addresses.stream().toList());
+                view.interfaces(), view.defaultRoutes(), addresses.stream().toList(), view.foreign());
     }
 
     @Override

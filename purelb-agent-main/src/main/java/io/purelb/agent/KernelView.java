@@ -5,6 +5,7 @@ import io.purelb.core.IpFamily;
 import io.purelb.core.NodeInterface;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the kernel has at one moment.
@@ -12,8 +13,12 @@ import java.util.Map;
  * @param interfaces every interface with its usable addresses
  * @param defaultRoutes interface names of the main table's default routes; an empty name for a route without one
  * @param addresses every address on every interface, usable or not
+ * @param foreign those that the kernel says some other program put there; empty on a kernel that does not remember
  */
 record KernelView(
-        List<NodeInterface> interfaces, Map<IpFamily, List<String>> defaultRoutes, List<InterfaceAddress> addresses) {
-    static final KernelView EMPTY = new KernelView(List.of(), Map.of(), List.of());
+        List<NodeInterface> interfaces,
+        Map<IpFamily, List<String>> defaultRoutes,
+        List<InterfaceAddress> addresses,
+        Set<InterfaceAddress> foreign) {
+    static final KernelView EMPTY = new KernelView(List.of(), Map.of(), List.of(), Set.of());
 }

@@ -27,6 +27,10 @@ import java.util.concurrent.ConcurrentHashMap;
 final class NetlinkKernel implements Kernel {
     private static final Log LOG = Log.of(NetlinkKernel.class);
     private static final int SCOPE_LINK = 253;
+
+    /** Marks addresses as put there by this program; any number but those the kernel uses itself. */
+    private static final int MARK = 80;
+
     private static final Set<String> OWN_KINDS = Set.of("dummy", "ifb");
 
     private final Netlink netlink;
@@ -35,6 +39,8 @@ final class NetlinkKernel implements Kernel {
     private final Set<String> mentioned = new HashSet<>();
 
     private final Set<Integer> promoted = new HashSet<>();
+    /** Whether an address with a mark was seen, be it one of the kernel's own: then the kernel has them (Linux 5.18). */
+    private boolean keepsMarks;
 
     NetlinkKernel(Netlink netlink) {
         this.netlink = netlink;
@@ -54,10 +60,16 @@ final class NetlinkKernel implements Kernel {
         present.forEach(link -> links.put(link.name(), link));
         Map<Integer, List<Subnet>> usable = new HashMap<>();
         List<InterfaceAddress> all = new ArrayList<>();
+        Set<InterfaceAddress> unmarked = new HashSet<>();
         for (Address address : netlink.addresses()) {
             Link link = byIndex.get(address.ifindex());
             if (link != null) {
-                all.add(new InterfaceAddress(link.name(), address.address()));
+                InterfaceAddress there = new InterfaceAddress(link.name(), address.address());
+                all.add(there);
+                keepsMarks |= address.protocol() != 0;
+                if (address.protocol() != MARK) {
+                    unmarked.add(there);
+                }
                 if (isUsable(address)) {
                     usable.computeIfAbsent(link.index(), index -> new ArrayList<>())
                             .add(address.address());
@@ -74,7 +86,8 @@ final class NetlinkKernel implements Kernel {
                                 usable.getOrDefault(link.index(), List.of())))
                         .toList(),
                 defaultRoutes(byIndex),
-                all);
+                all,
+                keepsMarks ? unmarked : Set.of());
     }
 
     private Map<IpFamily, List<String>> defaultRoutes(Map<Integer, Link> byIndex) {
@@ -142,8 +155,8 @@ final class NetlinkKernel implements Kernel {
         long valid = lifetime(options.validLifetime());
         long preferred = Math.min(valid, lifetime(options.preferredLifetime()));
         try {
-            netlink.addAddress(
-                    new NewAddress(link.index(), target.address(), valid, preferred, options.noPrefixRoute(), checked));
+            netlink.addAddress(new NewAddress(
+                    link.index(), target.address(), valid, preferred, options.noPrefixRoute(), checked, MARK));
             return Optional.empty();
         } catch (NetlinkException e) {
             return Optional.of(e.getMessage());

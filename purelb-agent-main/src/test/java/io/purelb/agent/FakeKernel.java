@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -20,6 +21,7 @@ final class FakeKernel implements Kernel {
     final Map<String, Boolean> carriers = new TreeMap<>();
     final Map<IpFamily, List<String>> defaultRoutes = new EnumMap<>(IpFamily.class);
     final List<String> done = new ArrayList<>();
+    final Set<InterfaceAddress> foreign = new TreeSet<>();
     Optional<String> refusal = Optional.empty();
 
     void link(String name, String... own) {
@@ -28,6 +30,13 @@ final class FakeKernel implements Kernel {
         for (String address : own) {
             there.add(Subnet.parse(address));
         }
+    }
+
+    /** Some other program puts an address on an interface. */
+    void foreign(String name, String address) {
+        Subnet there = Subnet.parse(address);
+        addresses.get(name).add(there);
+        foreign.add(new InterfaceAddress(name, there));
     }
 
     boolean has(String name, String address) {
@@ -43,7 +52,7 @@ final class FakeKernel implements Kernel {
                     interfaces.size() + 1, name, mac(name), carriers.getOrDefault(name, true), List.copyOf(there)));
             there.forEach(address -> all.add(new InterfaceAddress(name, address)));
         });
-        return new KernelView(interfaces, new EnumMap<>(defaultRoutes), all);
+        return new KernelView(interfaces, new EnumMap<>(defaultRoutes), all, Set.copyOf(foreign));
     }
 
     private static String mac(String name) {

@@ -39,7 +39,14 @@ final class AddressPlanner {
                                 view.knownSubnets().stream(),
                                 view.membership().members().stream().flatMap(member -> member.subnets().stream()))
                         .anyMatch(subnet -> subnet.contains(address));
-        return known ? planLocal(owned, address, services) : planVirtual(address, services);
+        if (!known) {
+            return planVirtual(address, services);
+        }
+        AddressPlan plan = planLocal(owned, address, services);
+        // A node that cannot tell its interface serves the address as well as it can while nobody does it better.
+        return plan.winner().isEmpty() && local.problems().containsKey(address.family())
+                ? planVirtual(address, services)
+                : plan;
     }
 
     private AddressPlan planLocal(

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * @param configuration the service groups in force
  * @param services the Services with addresses of ours
  * @param membership the live agents
- * @param knownSubnets subnets that any agent seen since start has owned
+ * @param knownSubnets subnets of all agents seen since start, see {@link KnownSubnets}
  */
 public record NodeView(
         String node,

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ public final class Simulation {
     private final Map<ServiceKey, SimulatedService> services = new HashMap<>();
     private final SortedMap<String, SimulatedNode> nodes = new TreeMap<>();
     private final Map<ServiceKey, Map<String, Set<String>>> endpoints = new HashMap<>();
-    private final Set<Subnet> knownSubnets = new HashSet<>();
+    private final KnownSubnets knownSubnets = new KnownSubnets();
     private final Map<IpAddress, SortedSet<SimulatedAnnouncement>> announcements = new HashMap<>();
     private final List<SimulationEffect> effects = new ArrayList<>();
     private Function<String, AgentSettings> settings = node -> AgentSettings.DEFAULT;
@@ -154,7 +153,7 @@ public final class Simulation {
     private void replanAll() {
         planners = planners();
         Set<ConfigProblem> now = new LinkedHashSet<>();
-        allocations.ledger().configuration().groups().forEach(group -> now.addAll(group.warnings(knownSubnets)));
+        allocations.ledger().configuration().groups().forEach(group -> now.addAll(group.warnings(knownSubnets.all())));
         now.stream()
                 .filter(warning -> !warnings.contains(warning))
                 .forEach(warning -> effects.add(new SimulationEffect.Warned(warning)));
@@ -172,9 +171,9 @@ public final class Simulation {
                 .toList();
         List<Membership.Member> members =
                 alone.stream().map(view -> nodes.get(view.node()).member(view)).toList();
-        members.forEach(member -> knownSubnets.addAll(member.subnets()));
+        members.forEach(knownSubnets::heard);
         return alone.stream()
-                .map(view -> new AddressPlanner(view.among(new Membership(members), knownSubnets)))
+                .map(view -> new AddressPlanner(view.among(new Membership(members), knownSubnets.all())))
                 .toList();
     }
 

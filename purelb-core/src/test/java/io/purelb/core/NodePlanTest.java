@@ -111,13 +111,25 @@ class NodePlanTest {
     @Test
     void aNodeOutsideTheSubnetKeepsOffWhenAnyMemberHasEverOwnedIt() {
         View view = new View().with("purelb2-4", "172.30.250.0/24");
-        view.defaults = Map.of();
+        view.defaults = Map.of(IpFamily.IPV4, List.of("eth1"));
         assertEquals(Optional.empty(), view.plan(LOCAL).placement());
         assertEquals(Optional.of("purelb2-4"), view.plan(LOCAL).winner());
         view.others.clear();
         view.known.add(Subnet.parse("172.30.250.0/24"));
         assertEquals(Optional.empty(), view.plan(LOCAL).placement());
         assertEquals(AddressPlan.Scope.LOCAL, view.plan(LOCAL).scope());
+    }
+
+    @Test
+    void aNodeThatCannotTellItsInterfaceUsesTheVirtualOneOnlyWhileNobodyAnnouncesLocally() {
+        View view = new View().with("purelb2-4", "172.30.250.0/24");
+        view.known.add(Subnet.parse("172.30.250.0/24"));
+        view.defaults = Map.of(IpFamily.IPV4, List.of("eth0", "eth1"));
+        assertEquals(Optional.empty(), view.plan(LOCAL).placement());
+        assertEquals(Optional.of("purelb2-4"), view.plan(LOCAL).winner());
+        view.others.clear();
+        assertEquals(on("kube-lb0", "172.30.250.53/24"), view.plan(LOCAL).placement());
+        assertTrue(view.plan(LOCAL).reason().contains("2 IPv4 default routes"));
     }
 
     @Test

@@ -11,7 +11,8 @@ import io.purelb.core.Subnet;
  * @param scope RT_SCOPE_* of linux/rtnetlink.h: 0 global, 253 link, 254 host
  * @param validLifetime seconds left, or {@link NewAddress#FOREVER}
  * @param preferredLifetime seconds left, or {@link NewAddress#FOREVER}
- * @param protocol who added it (IFA_PROTO): 0 unspecified, 1 loopback, 2 router advertisement, 3 link-local
+ * @param protocol who added it (IFA_PROTO, since Linux 5.18): 0 unspecified, 1 loopback, 2 router advertisement, 3
+ *     link-local, or what {@link NewAddress#protocol} said
  */
 public record Address(
         int ifindex, Subnet address, int flags, int scope, long validLifetime, long preferredLifetime, int protocol) {

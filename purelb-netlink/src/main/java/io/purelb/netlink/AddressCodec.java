@@ -43,6 +43,9 @@ final class AddressCodec {
         if (flags > 0xff) {
             request.attribute(IFA_FLAGS, flags);
         }
+        if (wanted.protocol() != 0) {
+            request.attribute(IFA_PROTO, new byte[] {(byte) wanted.protocol()});
+        }
         if (wanted.validLifetime() != NewAddress.FOREVER || wanted.preferredLifetime() != NewAddress.FOREVER) {
             // struct ifa_cacheinfo: preferred, valid, and two time stamps the kernel ignores
             ByteBuffer lifetimes = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder());

@@ -42,8 +42,8 @@ final class AddressCodecTest {
 
     @Test
     void ipv6AddressWithoutDadFitsTheOldFlags() {
-        NewAddress wanted =
-                new NewAddress(4, Subnet.parse("fd00:250::53/64"), NewAddress.FOREVER, NewAddress.FOREVER, false, true);
+        NewAddress wanted = new NewAddress(
+                4, Subnet.parse("fd00:250::53/64"), NewAddress.FOREVER, NewAddress.FOREVER, false, true, 0);
         assertRequest(AddressCodec.add(wanted), """
                 40 00 00 00 14 00 05 05 07 00 00 00 00 00 00 00
                 0a 40 02 00 04 00 00 00                          # AF_INET6, /64, nodad
@@ -53,15 +53,16 @@ final class AddressCodecTest {
     }
 
     @Test
-    void lifetimesAndNoPrefixRouteTravelInTheirOwnAttributes() {
-        NewAddress wanted = new NewAddress(4, Subnet.parse("172.30.250.53/24"), 300, 0, true, true);
+    void lifetimesNoPrefixRouteAndProtocolTravelInTheirOwnAttributes() {
+        NewAddress wanted = new NewAddress(4, Subnet.parse("172.30.250.53/24"), 300, 0, true, true, 80);
         assertRequest(AddressCodec.add(wanted), """
-                4c 00 00 00 14 00 05 05 07 00 00 00 00 00 00 00
+                54 00 00 00 14 00 05 05 07 00 00 00 00 00 00 00
                 02 18 02 00 04 00 00 00                          # the flags' low eight bits
                 08 00 02 00 ac 1e fa 35                          # IFA_LOCAL
                 08 00 01 00 ac 1e fa 35                          # IFA_ADDRESS
                 08 00 04 00 ac 1e fa ff                          # IFA_BROADCAST
                 08 00 08 00 02 02 00 00                          # IFA_FLAGS: noprefixroute nodad
+                05 00 0b 00 50 00 00 00                          # IFA_PROTO
                 14 00 06 00 00 00 00 00 2c 01 00 00 00 00 00 00 00 00 00 00  # IFA_CACHEINFO: preferred 0, valid 300
                 """);
     }
@@ -154,10 +155,10 @@ final class AddressCodecTest {
     @Test
     void lifetimeOutOfRangeIsRefusedWithRemedy() {
         Subnet subnet = Subnet.parse("10.0.0.1/24");
-        IllegalArgumentException e =
-                assertThrows(IllegalArgumentException.class, () -> new NewAddress(1, subnet, 300, 301, false, false));
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class, () -> new NewAddress(1, subnet, 300, 301, false, false, 0));
         assertEquals("preferred lifetime of 10.0.0.1/24 is 301 s: give 0 to its valid lifetime, 300", e.getMessage());
-        assertThrows(IllegalArgumentException.class, () -> new NewAddress(1, subnet, 0, 0, false, false));
+        assertThrows(IllegalArgumentException.class, () -> new NewAddress(1, subnet, 0, 0, false, false, 0));
     }
 
     private static Optional<Address> decode(String annotated, IpFamily family) {

@@ -70,7 +70,7 @@ final class NetlinkIT {
     void addingAgainChangesTheLifetimes() {
         for (String text : List.of("172.30.250.53/24", "fd00:250::53/64")) {
             Subnet address = Subnet.parse(text);
-            netlink.addAddress(new NewAddress(eth0.index(), address, 300, 200, false, true));
+            netlink.addAddress(new NewAddress(eth0.index(), address, 300, 200, false, true, 0));
             Address limited = find(address);
             assertTrue(limited.validLifetime() <= 300 && limited.validLifetime() >= 290, limited.toString());
             assertTrue(limited.preferredLifetime() <= 200 && limited.preferredLifetime() >= 190, limited.toString());
@@ -95,10 +95,22 @@ final class NetlinkIT {
     void noPrefixRouteLeavesTheTableAlone() {
         List<Route> before = netlink.routes();
         netlink.addAddress(new NewAddress(
-                eth0.index(), Subnet.parse("10.9.0.1/24"), NewAddress.FOREVER, NewAddress.FOREVER, true, false));
+                eth0.index(), Subnet.parse("10.9.0.1/24"), NewAddress.FOREVER, NewAddress.FOREVER, true, false, 0));
         assertEquals(before, netlink.routes());
         netlink.addAddress(NewAddress.permanent(eth0.index(), Subnet.parse("10.8.0.1/24")));
         assertEquals(before.size() + 1, netlink.routes().size());
+    }
+
+    @Test
+    void protocolIsReadBackAndCanBeSetLater() {
+        for (String text : List.of("172.30.250.53/24", "fd00:250::53/64")) {
+            Subnet address = Subnet.parse(text);
+            netlink.addAddress(NewAddress.permanent(eth0.index(), address));
+            assertEquals(0, find(address).protocol(), text);
+            netlink.addAddress(
+                    new NewAddress(eth0.index(), address, NewAddress.FOREVER, NewAddress.FOREVER, false, false, 80));
+            assertEquals(80, find(address).protocol(), text);
+        }
     }
 
     @Test
