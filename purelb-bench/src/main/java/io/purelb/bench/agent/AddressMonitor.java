@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** When each address came, as {@code ip monitor} says. */
+/** When each address came, as {@code ip monitor} says; interfaces that the agent does not manage do not count. */
 final class AddressMonitor implements AutoCloseable {
     private final Process process;
     private final Map<String, Long> came = new ConcurrentHashMap<>();
@@ -29,7 +29,7 @@ final class AddressMonitor implements AutoCloseable {
                 String[] words = line.strip().split("\\s+", -1);
                 boolean deleted = words[0].equals("Deleted");
                 int at = deleted ? 4 : 3;
-                if (words.length > at && words[at - 1].equals("inet")) {
+                if (words.length > at && words[at - 1].equals("inet") && !words[at - 2].equals("eth1")) {
                     String address = words[at].replaceFirst("/.*", "");
                     if (deleted) {
                         present.remove(address);
