@@ -7,7 +7,6 @@ import io.purelb.core.Subnet;
 import io.purelb.election.Group;
 import io.purelb.election.GroupListener;
 import io.purelb.election.GroupSettings;
-import io.purelb.election.Timing;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -21,7 +20,7 @@ final class Fellow implements AutoCloseable {
     Fellow(String name, String address, String agent) throws UnknownHostException {
         this.name = name;
         group = new Group(
-                new GroupSettings(name, InetAddress.getByName(address), 7934, Optional.empty(), Timing.forNodes(2)),
+                new GroupSettings(name, InetAddress.getByName(address), 7934, Optional.empty()),
                 new GroupListener() {
                     @Override
                     public void membershipChanged(Membership membership) {}
