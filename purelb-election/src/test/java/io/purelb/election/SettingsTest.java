@@ -2,10 +2,13 @@ package io.purelb.election;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class SettingsTest {
@@ -13,10 +16,16 @@ final class SettingsTest {
 
     @Test
     void largerGroupsTakeLonger() {
-        assertEquals(Timing.SMALL, Timing.forNodes(20));
-        assertEquals(Timing.MEDIUM, Timing.forNodes(21));
-        assertEquals(Timing.MEDIUM, Timing.forNodes(100));
-        assertEquals(Timing.LARGE, Timing.forNodes(101));
+        List<Timing> timings = IntStream.rangeClosed(1, 101)
+                .mapToObj(Timing::forNodes)
+                .distinct()
+                .toList();
+        assertEquals(List.of(Timing.SMALL, Timing.MEDIUM, Timing.LARGE, Timing.HUGE, Timing.VAST), timings);
+        assertEquals(Timing.SMALL, Timing.forNodes(8));
+        assertEquals(Timing.VAST, Timing.forNodes(101));
+        for (int i = 1; i < timings.size(); i++) {
+            assertTrue(timings.get(i).timeout().compareTo(timings.get(i - 1).timeout()) > 0);
+        }
     }
 
     @Test
