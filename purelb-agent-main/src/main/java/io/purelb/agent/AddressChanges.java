@@ -22,10 +22,9 @@ import java.util.TreeSet;
 final class AddressChanges {
     private static final Log LOG = Log.of(AddressChanges.class);
 
-    private final String node;
     private final Kernel kernel;
     private final Lan lan;
-    private final Fellows fellows;
+    private final LocalAddresses local;
     private final AgentMetrics metrics;
     private final AnnouncementSchedule schedule = new AnnouncementSchedule();
     private final Renewals renewals = new Renewals();
@@ -35,11 +34,10 @@ final class AddressChanges {
     private final Map<InterfaceAddress, String> failures = new TreeMap<>();
     private Map<IpAddress, InterfaceAddress> held = Map.of();
 
-    AddressChanges(String node, Kernel kernel, Lan lan, Fellows fellows, AgentMetrics metrics) {
-        this.node = node;
+    AddressChanges(Kernel kernel, Lan lan, LocalAddresses local, AgentMetrics metrics) {
         this.kernel = kernel;
         this.lan = lan;
-        this.fellows = fellows;
+        this.local = local;
         this.metrics = metrics;
     }
 
@@ -67,7 +65,7 @@ final class AddressChanges {
      * Makes the changes.
      *
      * @param plans all plans
-     * @param granted those whose address this node may have now
+     * @param targets where this node may have which addresses now
      * @param observed addresses of ours that it has
      * @return whether the kernel was changed, so that it has to be read again
      */
@@ -75,27 +73,29 @@ final class AddressChanges {
             long now,
             AgentSettings settings,
             Map<IpAddress, AddressPlan> plans,
-            Collection<AddressPlan> granted,
+            Collection<InterfaceAddress> targets,
             Collection<InterfaceAddress> observed) {
         added.clear();
-        Map<InterfaceAddress, AddressPlan> targets = new TreeMap<>();
-        granted.forEach(plan -> plan.placement().ifPresent(target -> targets.put(target, plan)));
-        List<AddressChange> steps = NodePlan.diff(targets.keySet(), observed, true);
+        List<AddressChange> steps = NodePlan.diff(targets, observed, true);
         asked.retain(steps);
-        failures.keySet().retainAll(targets.keySet());
+        // One that is to be asked for again meanwhile has failed all the same.
+        failures.keySet()
+                .removeIf(target -> !Optional.ofNullable(plans.get(addressOf(target)))
+                        .flatMap(AddressPlan::placement)
+                        .equals(Optional.of(target)));
         Map<IpAddress, InterfaceAddress> before = held;
         held = new TreeMap<>();
         Set<InterfaceAddress> there = new HashSet<>(observed);
-        targets.keySet().stream().filter(there::contains).forEach(target -> hold(target));
+        targets.stream().filter(there::contains).forEach(target -> hold(target));
         boolean changed = false;
         for (AddressChange step : steps) {
             if (asked.ask(now, step, "")) {
                 changed |= step instanceof AddressChange.Remove
-                        ? remove(settings, step.target(), Optional.ofNullable(plans.get(addressOf(step.target()))))
-                        : add(now, settings, targets.get(step.target()), step.target(), before);
+                        ? remove(now, step.target(), Optional.ofNullable(plans.get(addressOf(step.target()))))
+                        : add(now, settings, plans.get(addressOf(step.target())), step.target(), before);
             }
         }
-        renew(now, settings, targets);
+        renew(now, settings, plans);
         announce(now);
         return changed;
     }
@@ -105,7 +105,7 @@ final class AddressChanges {
         failures.remove(target);
     }
 
-    private boolean remove(AgentSettings settings, InterfaceAddress target, Optional<AddressPlan> plan) {
+    private boolean remove(long now, InterfaceAddress target, Optional<AddressPlan> plan) {
         Optional<String> failure = kernel.remove(target);
         if (failure.isPresent()) {
             LOG.warn(
@@ -128,12 +128,7 @@ final class AddressChanges {
                 "reason",
                 plan.map(AddressPlan::reason).orElse("no Service has it"));
         metrics.withdrawn();
-        plan.filter(moved -> moved.scope() == AddressPlan.Scope.LOCAL)
-                // On the virtual interface it was not answered for.
-                .filter(moved -> !target.interfaceName().equals(settings.virtualInterface()))
-                .flatMap(AddressPlan::winner)
-                .filter(winner -> !winner.equals(node))
-                .ifPresent(winner -> fellows.released(addressOf(target)));
+        local.gone(now, addressOf(target));
         return true;
     }
 
@@ -143,8 +138,8 @@ final class AddressChanges {
             AddressPlan plan,
             InterfaceAddress target,
             Map<IpAddress, InterfaceAddress> before) {
-        boolean local = plan.scope() == AddressPlan.Scope.LOCAL;
-        Optional<String> failure = kernel.add(target, options(settings, plan), local && settings.probe());
+        boolean onLan = plan.scope() == AddressPlan.Scope.LOCAL;
+        Optional<String> failure = kernel.add(target, options(settings, plan), onLan && settings.probe());
         if (failure.isPresent()) {
             LOG.warn(
                     "address is not announced",
@@ -174,16 +169,16 @@ final class AddressChanges {
         }
         added.add(target);
         hold(target);
-        if (local && settings.sendGarp()) {
+        if (onLan && settings.sendGarp()) {
             schedule.begin(
                     now, target, settings.garpCount(), settings.garpInterval().toMillis());
         }
         return true;
     }
 
-    private void renew(long now, AgentSettings settings, Map<InterfaceAddress, AddressPlan> targets) {
+    private void renew(long now, AgentSettings settings, Map<IpAddress, AddressPlan> plans) {
         Map<InterfaceAddress, AddressOptions> options = new HashMap<>();
-        held.values().forEach(target -> options.put(target, options(settings, targets.get(target))));
+        held.values().forEach(target -> options.put(target, options(settings, plans.get(addressOf(target)))));
         for (InterfaceAddress target : renewals.due(now, options, added)) {
             kernel.add(target, options.get(target), true).ifPresent(failure -> {
                 LOG.warn("address is not renewed", "ip", addressOf(target), "error", failure);

@@ -1,7 +1,8 @@
 package io.purelb.agent;
 
 import io.purelb.core.AddressPlan;
-import io.purelb.core.Claims;
+import io.purelb.core.AgentMessage;
+import io.purelb.core.Announcer;
 import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpAddress;
 import io.purelb.core.KnownSubnets;
@@ -11,13 +12,11 @@ import io.purelb.core.Membership.Member;
 import io.purelb.core.NodePlan;
 import io.purelb.core.NodeView;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -34,16 +33,18 @@ final class AgentLoop {
     /** How long after the group was joined nothing is changed, so that all members' subnets are known by then. */
     private static final long SETTLE = 200;
 
+    /** How long a node that goes waits for others to be ready for its addresses. */
+    private static final long DRAIN = 1_000;
+
     private final String node;
     private final String version;
     private final Kernel kernel;
     private final Lan lan;
     private final Fellows fellows;
+    private final LocalAddresses locals;
     private final AddressChanges changes;
     private final Announcements announcements;
-    private final Rivals rivals;
     private final Winners winners;
-    private final Claims claims = new Claims();
     private final KnownSubnets knownSubnets = new KnownSubnets();
     private final OwnAddresses own = new OwnAddresses();
     private final Set<String> managed = new TreeSet<>();
@@ -71,9 +72,9 @@ final class AgentLoop {
         this.kernel = kernel;
         this.lan = lan;
         this.fellows = fellows;
-        this.changes = new AddressChanges(node, kernel, lan, fellows, metrics);
+        this.locals = new LocalAddresses(node, lan, fellows);
+        this.changes = new AddressChanges(kernel, lan, locals, metrics);
         this.announcements = new Announcements(node, notes, metrics);
-        this.rivals = new Rivals(node, fellows);
         this.winners = new Winners(node, metrics);
     }
 
@@ -86,7 +87,7 @@ final class AgentLoop {
     void membership(long now, Membership members) {
         winners.membersChanged(now, membership, members);
         membership = members;
-        rivals.membership(members);
+        locals.membership(now, members);
         members.members().stream().filter(member -> !member.node().equals(node)).forEach(knownSubnets::heard);
     }
 
@@ -102,32 +103,18 @@ final class AgentLoop {
      * @param asking whether it only asks for the address, as one that would like to claim it
      */
     void heard(long now, IpAddress address, String mac, boolean asking) {
-        List<String> own = published.map(Member::macs).orElse(List.of());
-        if (!own.contains(mac) && rivals.counts(now, address, mac, asking, own)) {
-            claims.answered(now, address, mac);
-        }
+        locals.heard(now, address, mac, asking);
     }
 
-    /** Another agent has just given an address up. */
-    void released(long now, IpAddress address) {
-        rivals.released(now, address);
+    /** Another agent says something to this one. */
+    void said(long now, String other, AgentMessage message) {
+        locals.said(now, other, message);
     }
 
-    /** Another agent would like to know whether this one has an address; it is told when this one has not. */
-    void asked(IpAddress address) {
-        if (!changes.held().containsKey(address)) {
-            fellows.doesNotHold(address);
-        }
-    }
-
-    /** Another agent says that it does not have an address. */
-    void doesNotHold(long now, String other, IpAddress address) {
-        rivals.doesNotHold(now, other, address);
-    }
-
-    /** Gives the local addresses to others and takes none any more. */
-    void drain() {
+    /** Gives the local addresses to others and takes none any more; without waiting for them for longer than a second. */
+    void drain(long now) {
         draining = true;
+        locals.leave(now + DRAIN);
     }
 
     /** Whether {@link #drain} has come to its end. */
@@ -189,52 +176,37 @@ final class AgentLoop {
                         && ours.test(address.address().address())
                         && own.mayBeTouched(address, plans))
                 .toList();
-        Claims.Step claim = claim(now, wanted, plans, observed);
-        claim.probes().stream()
-                .filter(address ->
-                        !plans.get(address).placement().filter(lan::probe).isPresent())
-                .forEach(address -> claims.unsent(now, address));
-        List<AddressPlan> granted = plans.values().stream()
-                .filter(plan -> plan.scope() == AddressPlan.Scope.VIRTUAL
-                        || claim.granted().contains(plan.address()))
-                .toList();
-        boolean changed = changes.apply(now, wanted.settings(), plans, granted, observed);
+        Announcer.Step claim = locals.step(
+                now,
+                plans,
+                observed.stream()
+                        .filter(found ->
+                                !found.interfaceName().equals(wanted.settings().virtualInterface()))
+                        .toList(),
+                published.get(),
+                wanted.settings().probe());
+        Set<InterfaceAddress> targets = new TreeSet<>(locals.mayHave().values());
+        plans.values().stream()
+                .filter(plan -> plan.scope() == AddressPlan.Scope.VIRTUAL)
+                .forEach(plan -> plan.placement().ifPresent(targets::add));
+        boolean changed = changes.apply(now, wanted.settings(), plans, targets, observed);
         kernelChanged |= changed;
         changes.added()
                 .forEach(target -> winners.configured(now, target.address().address()));
         announcements.report(now, wanted.services(), membership.nodes(), plans, local.problems(), changes);
-        claim.conflicts().forEach(conflict -> {
-            Optional<String> other = rivals.nodeOf(conflict.mac());
-            boolean live = other.filter(membership.nodes()::contains).isPresent();
-            announcements.conflict(plans.get(conflict.address()), conflict.mac(), other, live);
-        });
-        state = new AgentState(plans, changes.held(), observed, including(published.get()), claim.granted());
+        claim.conflicts()
+                .forEach(conflict -> announcements.conflict(plans.get(conflict.address()), conflict, membership));
+        state = new AgentState(
+                plans,
+                changes.held(),
+                observed,
+                including(published.get()),
+                locals.mayHave().keySet());
         return kernelChanged
                 ? now
-                : Stream.of(
-                                claim.wakeAt().orElse(Long.MAX_VALUE),
-                                changes.nextAt(),
-                                announcements.nextAt(),
-                                lookedAt + LOOK_AGAIN)
+                : Stream.of(claim.wakeAt(), changes.nextAt(), announcements.nextAt(), lookedAt + LOOK_AGAIN)
                         .min(Long::compare)
                         .get();
-    }
-
-    private Claims.Step claim(
-            long now, ClusterView wanted, Map<IpAddress, AddressPlan> plans, Collection<InterfaceAddress> observed) {
-        Map<IpAddress, InterfaceAddress> won = new TreeMap<>();
-        plans.values().stream()
-                .filter(plan -> plan.scope() == AddressPlan.Scope.LOCAL)
-                .forEach(plan -> plan.placement().ifPresent(target -> won.put(plan.address(), target)));
-        // There with another prefix length counts too: it is this node that answers for it.
-        Set<IpAddress> held = observed.stream()
-                .filter(there -> Optional.ofNullable(won.get(there.address().address()))
-                        .filter(target -> target.interfaceName().equals(there.interfaceName()))
-                        .isPresent())
-                .map(there -> there.address().address())
-                .collect(Collectors.toSet());
-        won.keySet().stream().filter(address -> rivals.isReleased(now, address)).forEach(held::add);
-        return claims.step(now, won.keySet(), held, wanted.settings().probe());
     }
 
     private void look(long now, ClusterView wanted) {

@@ -80,7 +80,7 @@ final class AgentThread implements AutoCloseable {
 
     /** Hands the local addresses over to other nodes; waits for it, but not for ever. */
     boolean drain(Duration limit) {
-        post((agent, now) -> agent.drain());
+        post((agent, now) -> agent.drain(now));
         try {
             drained.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             return true;

@@ -2,9 +2,11 @@ package io.purelb.agent;
 
 import io.purelb.core.AddressPlan;
 import io.purelb.core.AnnouncedService;
+import io.purelb.core.Announcer;
 import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpAddress;
 import io.purelb.core.IpFamily;
+import io.purelb.core.Membership;
 import io.purelb.core.ServiceKey;
 import io.purelb.k8s.EventReasons;
 import io.purelb.process.Log;
@@ -185,19 +187,14 @@ final class Announcements {
         overridden.retainAll(wrong);
     }
 
-    /**
-     * Some other host has answered for an address for too long.
-     *
-     * @param otherNode the node that has the hardware address, if an agent ever ran there
-     * @param live whether its agent is in the group now
-     */
-    void conflict(AddressPlan plan, String mac, Optional<String> otherNode, boolean live) {
-        String who = otherNode
-                .map(name -> "node " + name + " (" + mac + ") answers for it"
-                        + (live
+    /** Some other host has an address that this node has or should have. */
+    void conflict(AddressPlan plan, Announcer.Conflict conflict, Membership live) {
+        String who = conflict.node()
+                .map(name -> "node " + name + " (" + conflict.mac() + ") answers for it"
+                        + (live.nodes().contains(name)
                                 ? " without announcing it: with kube-proxy in IPVS mode set strictARP"
                                 : ", but its agent is not in the group: see that it runs and can be reached"))
-                .orElse("host " + mac + " uses it: give one of them another address");
+                .orElse("host " + conflict.mac() + " uses it: give one of them another address");
         LOG.warn("address conflict", "ip", plan.address(), "node", node, "reason", who);
         metrics.conflict();
         plan.services()
@@ -205,6 +202,7 @@ final class Announcements {
                         service.service(),
                         true,
                         EventReasons.ADDRESS_CONFLICT,
-                        "Node " + node + " does not announce " + plan.address() + ": " + who));
+                        "Node " + node + (conflict.held() ? " announces " : " does not announce ") + plan.address()
+                                + (conflict.held() ? ", and " : ": ") + who));
     }
 }

@@ -1,5 +1,6 @@
 package io.purelb.agent;
 
+import io.purelb.core.AgentMessage;
 import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpAddress;
 import io.purelb.core.Membership.Member;
@@ -29,6 +30,11 @@ final class DryRun {
             }
 
             @Override
+            public void watch(Set<IpAddress> addresses) {
+                lan.watch(addresses);
+            }
+
+            @Override
             public void announce(InterfaceAddress target) {
                 LOG.info("would announce", "ip", target.address().address(), "interface", target.interfaceName());
             }
@@ -45,15 +51,11 @@ final class DryRun {
             }
 
             @Override
-            public void released(IpAddress address) {}
-
-            @Override
-            public void whoHolds(IpAddress address) {
-                fellows.whoHolds(address);
+            public void send(AgentMessage message) {
+                if (message.kind() == AgentMessage.Kind.WHO_HOLDS) {
+                    fellows.send(message);
+                }
             }
-
-            @Override
-            public void doesNotHold(IpAddress address) {}
         };
     }
 

@@ -1,23 +1,17 @@
 package io.purelb.agent;
 
-import io.purelb.core.IpAddress;
+import io.purelb.core.AgentMessage;
 import io.purelb.core.Membership;
 import io.purelb.core.Membership.Member;
 import io.purelb.election.Group;
 import io.purelb.election.GroupListener;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The other agents by the election group, once it was joined. A message is one letter and an address as text; others come
- * from later versions and are ignored.
+ * The other agents by the election group, once it was joined.
  */
 final class GroupFellows implements Fellows, GroupListener {
-    private static final char RELEASED = 'R';
-    private static final char WHO_HOLDS = 'W';
-    private static final char DOES_NOT_HOLD = 'N';
-
     private final AgentThread thread;
     private final AtomicReference<Optional<Group>> group = new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<Member>> self = new AtomicReference<>(Optional.empty());
@@ -39,23 +33,11 @@ final class GroupFellows implements Fellows, GroupListener {
     }
 
     @Override
-    public void released(IpAddress address) {
-        send(RELEASED, address);
-    }
-
-    @Override
-    public void whoHolds(IpAddress address) {
-        send(WHO_HOLDS, address);
-    }
-
-    @Override
-    public void doesNotHold(IpAddress address) {
-        send(DOES_NOT_HOLD, address);
-    }
-
-    private void send(char kind, IpAddress address) {
-        byte[] message = (kind + address.toString()).getBytes(StandardCharsets.US_ASCII);
-        group.get().ifPresent(joined -> joined.send(message));
+    public void send(AgentMessage message) {
+        byte[] bytes = message.encode();
+        group.get()
+                .ifPresent(joined ->
+                        message.to().ifPresentOrElse(node -> joined.send(node, bytes), () -> joined.send(bytes)));
     }
 
     @Override
@@ -65,19 +47,6 @@ final class GroupFellows implements Fellows, GroupListener {
 
     @Override
     public void messageReceived(String node, byte[] message) {
-        String text = new String(message, StandardCharsets.US_ASCII);
-        if (text.isEmpty()) {
-            return;
-        }
-        IpAddress.tryParse(text.substring(1)).ifPresent(address -> {
-            switch (text.charAt(0)) {
-                case RELEASED -> thread.post((loop, now) -> loop.released(now, address));
-                case WHO_HOLDS -> thread.post((loop, now) -> loop.asked(address));
-                case DOES_NOT_HOLD -> thread.post((loop, now) -> loop.doesNotHold(now, node, address));
-                default -> {
-                    // From a later version.
-                }
-            }
-        });
+        AgentMessage.decode(message).ifPresent(said -> thread.post((loop, now) -> loop.said(now, node, said)));
     }
 }

@@ -1,6 +1,7 @@
 package io.purelb.agent;
 
 import io.purelb.core.InterfaceAddress;
+import io.purelb.core.IpAddress;
 import java.util.Set;
 
 /** The networks of the local interfaces. What other hosts say arrives at {@link AgentLoop#heard}. */
@@ -14,6 +15,9 @@ interface Lan {
      * @return whether the question went out; if not, silence says nothing
      */
     boolean probe(InterfaceAddress target);
+
+    /** Listens for other hosts that say they have one of these addresses, and forgets earlier ones. */
+    void watch(Set<IpAddress> addresses);
 
     /** Says once that this node has it. */
     void announce(InterfaceAddress target);

@@ -34,6 +34,7 @@ final class NeighborLan implements Lan, AutoCloseable {
     private final Runnable deaf;
     private final Map<String, NeighborSocket> sockets = new HashMap<>();
     private final Map<IpAddress, Long> probed = new ConcurrentHashMap<>();
+    private volatile Set<IpAddress> watched = Set.of();
     /** When something last went wrong, by interface. */
     private final Map<String, Long> faults = new ConcurrentHashMap<>();
 
@@ -110,7 +111,8 @@ final class NeighborLan implements Lan, AutoCloseable {
 
     private void filter(NeighborSighting sighting) {
         Long at = probed.get(sighting.address());
-        if (at != null && System.nanoTime() - at < INTEREST) {
+        boolean claim = sighting.kind() == NeighborSighting.Kind.HOLDS && watched.contains(sighting.address());
+        if (claim || (at != null && System.nanoTime() - at < INTEREST)) {
             ears.heard(sighting.address(), sighting.mac(), sighting.kind() == NeighborSighting.Kind.PROBES);
         }
     }
@@ -126,6 +128,11 @@ final class NeighborLan implements Lan, AutoCloseable {
         probed.values().removeIf(at -> now - at > INTEREST);
         probed.put(target.address().address(), now);
         return send(target, socket -> socket.probe(target.address().address()));
+    }
+
+    @Override
+    public void watch(Set<IpAddress> addresses) {
+        watched = addresses;
     }
 
     @Override

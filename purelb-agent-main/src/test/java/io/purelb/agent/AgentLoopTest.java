@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.purelb.core.AgentMessage.Kind;
 import io.purelb.core.AnnouncedService;
 import io.purelb.core.Configuration;
 import io.purelb.core.Election;
@@ -116,10 +117,10 @@ final class AgentLoopTest {
     @Test
     void liveAgentThatAnswersWithoutHoldingDoesNotStopTheClaim() {
         node.with(service("web", LOCAL)).tell("purelb2-4");
-        node.answer(LOCAL, OneNode.mac("purelb2-4"));
-        assertEquals(1, node.count("who holds " + LOCAL));
+        node.answer(LOCAL, OneNode.mac("purelb2-4")).settle();
+        assertEquals(1, node.count("WHO_HOLDS " + LOCAL + " to purelb2-4"));
         for (int i = 0; i < 10; i++) {
-            node.loop.doesNotHold(node.now, "purelb2-4", IpAddress.parse(LOCAL));
+            node.says("purelb2-4", Kind.DOES_NOT_HOLD, LOCAL);
             node.answer(LOCAL, OneNode.mac("purelb2-4")).pass(50);
         }
         assertTrue(node.kernel.has("eth0", LOCAL_ON_ETH0));
@@ -129,7 +130,10 @@ final class AgentLoopTest {
     void addressReleasedByItsHolderIsTakenWithoutAsking() {
         node.with(service("web", LOCAL)).tell("purelb2-4");
         node.answer(LOCAL, OneNode.mac("purelb2-4"));
-        node.loop.released(node.now, IpAddress.parse(LOCAL));
+        node.says("purelb2-4", Kind.OFFERED, LOCAL);
+        node.settle();
+        assertEquals(1, node.count("WANTED " + LOCAL + " to purelb2-4"));
+        node.says("purelb2-4", Kind.RELEASED, LOCAL);
         node.settle();
         assertTrue(node.kernel.has("eth0", LOCAL_ON_ETH0));
     }
@@ -273,11 +277,11 @@ final class AgentLoopTest {
     void drainingNodeReleasesLocalAddressesAndKeepsVirtualOnes() {
         node.with(service("web", LOCAL, "172.31.1.7")).tell("purelb2-4").pass(200);
         assertFalse(node.loop.drained());
-        node.loop.drain();
+        node.loop.drain(node.now);
         node.settle();
         assertTrue(node.loop.drained());
         assertTrue(node.published.get().draining());
-        assertEquals(1, node.count("released " + LOCAL));
+        assertEquals(1, node.count("RELEASED " + LOCAL + " to purelb2-4"));
         assertFalse(node.kernel.has("eth0", LOCAL_ON_ETH0));
         assertTrue(node.kernel.has("kube-lb0", "172.31.1.7/32"));
     }
@@ -288,7 +292,7 @@ final class AgentLoopTest {
                 service("web", LOCAL).announced(),
                 Map.of("purelb.io/announcing-IPv4", "purelb2-1, eth0", "purelb.io/announcing-node", "purelb2-1"));
         node.with(annotated).tell().pass(200);
-        node.loop.drain();
+        node.loop.drain(node.now);
         node.settle();
         assertEquals(
                 1,

@@ -1,6 +1,7 @@
 package io.purelb.agent;
 
 import io.prometheus.client.CollectorRegistry;
+import io.purelb.core.AgentMessage;
 import io.purelb.core.AgentSettings;
 import io.purelb.core.Configuration;
 import io.purelb.core.IpAddress;
@@ -102,13 +103,7 @@ final class NodeOnKernel implements Fellows, ServiceNotes, AutoCloseable {
     }
 
     @Override
-    public void released(IpAddress address) {}
-
-    @Override
-    public void whoHolds(IpAddress address) {}
-
-    @Override
-    public void doesNotHold(IpAddress address) {}
+    public void send(AgentMessage message) {}
 
     @Override
     public void annotate(ServiceKey service, Map<String, String> before, Map<String, Optional<String>> annotations) {}

@@ -1,6 +1,7 @@
 package io.purelb.agent;
 
 import io.prometheus.client.CollectorRegistry;
+import io.purelb.core.AgentMessage;
 import io.purelb.core.AgentSettings;
 import io.purelb.core.AnnouncedService;
 import io.purelb.core.Configuration;
@@ -15,7 +16,9 @@ import io.purelb.core.ServiceKey;
 import io.purelb.core.SharingScope;
 import io.purelb.core.Subnet;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +50,11 @@ final class OneNode implements Lan, Fellows, ServiceNotes {
     List<String> others = List.of();
     /** Whether frames go out on the LAN. */
     boolean sends = true;
+
+    /** Whether others want at once what they are offered. */
+    boolean ready = true;
+
+    private final Deque<AgentMessage> answers = new ArrayDeque<>();
 
     long now = 1_000;
 
@@ -141,9 +149,11 @@ final class OneNode implements Lan, Fellows, ServiceNotes {
     /** Steps until the loop has nothing to do at this time. */
     OneNode settle() {
         for (int i = 0; i < 20; i++) {
-            if (loop.step(now) > now) {
+            if (loop.step(now) > now && answers.isEmpty()) {
                 return this;
             }
+            answers.forEach(answer -> loop.said(now, others.get(0), answer));
+            answers.clear();
         }
         throw new AssertionError("the loop does not come to rest: " + kernel.done);
     }
@@ -158,6 +168,12 @@ final class OneNode implements Lan, Fellows, ServiceNotes {
         }
         now = end;
         return settle();
+    }
+
+    /** Another node says something to this one. */
+    OneNode says(String other, AgentMessage.Kind kind, String address) {
+        loop.said(now, other, new AgentMessage(kind, IpAddress.parse(address), Optional.of(NODE)));
+        return this;
     }
 
     OneNode answer(String address, String mac) {
@@ -192,6 +208,9 @@ final class OneNode implements Lan, Fellows, ServiceNotes {
     }
 
     @Override
+    public void watch(Set<IpAddress> addresses) {}
+
+    @Override
     public void announce(InterfaceAddress target) {
         said.add("announce " + target);
     }
@@ -205,18 +224,12 @@ final class OneNode implements Lan, Fellows, ServiceNotes {
     }
 
     @Override
-    public void released(IpAddress address) {
-        said.add("released " + address);
-    }
-
-    @Override
-    public void whoHolds(IpAddress address) {
-        said.add("who holds " + address);
-    }
-
-    @Override
-    public void doesNotHold(IpAddress address) {
-        said.add("does not hold " + address);
+    public void send(AgentMessage message) {
+        said.add(message.kind() + " " + message.address()
+                + message.to().map(to -> " to " + to).orElse(""));
+        if (message.kind() == AgentMessage.Kind.OFFERED && ready) {
+            answers.add(new AgentMessage(AgentMessage.Kind.WANTED, message.address(), Optional.of(NODE)));
+        }
     }
 
     @Override

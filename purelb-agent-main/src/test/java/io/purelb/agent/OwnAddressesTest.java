@@ -33,7 +33,7 @@ final class OwnAddressesTest {
         node.tell();
         node.with(service("web", LOCAL)).tell("purelb2-4").pass(200);
         assertEquals(0, node.count("probe"), "it is there already");
-        node.loop.drain();
+        node.loop.drain(node.now);
         node.settle();
         assertTrue(node.loop.drained());
         node.without("web").tell();

@@ -53,8 +53,14 @@ public final class Announcer {
     private boolean acts;
     private long keepUntil = Long.MAX_VALUE;
 
-    /** An address that another host has answered for too long, with the hardware address of that host. */
-    public record Conflict(IpAddress address, String mac) {}
+    /**
+     * An address that another host has too, or has answered for too long.
+     *
+     * @param mac the hardware address of that host
+     * @param node the node that has it, if an agent ever ran there
+     * @param held whether this node has the address
+     */
+    public record Conflict(IpAddress address, String mac, Optional<String> node, boolean held) {}
 
     /**
      * What to do now.
@@ -336,6 +342,7 @@ public final class Announcer {
             }
             state.probing.answered(now, mac);
         }
+        report(now, state);
         deadlines.set(state, state.probing.dueAt());
     }
 
@@ -375,7 +382,7 @@ public final class Announcer {
         state.defendedAt = Optional.of(now);
         next.defended().add(state.there.get());
         if (others.nodeOf(mac).isEmpty()) {
-            next.conflicts().add(new Conflict(state.address, mac));
+            next.conflicts().add(new Conflict(state.address, mac, Optional.empty(), true));
         }
     }
 
@@ -415,7 +422,7 @@ public final class Announcer {
     }
 
     private void advance(long now, LocalAddress state) {
-        state.probing.conflict(now).ifPresent(mac -> next.conflicts().add(new Conflict(state.address, mac)));
+        report(now, state);
         Probing.Next what = ask ? state.probing.advance(now) : Probing.Next.FREE;
         if (what == Probing.Next.FREE) {
             grant(now, state);
@@ -425,6 +432,12 @@ public final class Announcer {
             next.probes().add(state.place.orElseThrow());
         }
         deadlines.set(state, state.probing.dueAt());
+    }
+
+    private void report(long now, LocalAddress state) {
+        state.probing
+                .conflict(now)
+                .ifPresent(mac -> next.conflicts().add(new Conflict(state.address, mac, others.nodeOf(mac), false)));
     }
 
     /** To all this time: another one may have it too. */

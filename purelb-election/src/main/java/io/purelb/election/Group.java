@@ -144,6 +144,13 @@ public final class Group implements AutoCloseable {
         loop.execute(() -> sendTo(view, MESSAGE, copy));
     }
 
+    /** Sends a small message to one member, by its node's name; to nobody when it is not a member. */
+    public void send(String node, byte[] message) {
+        byte[] copy = message.clone();
+        loop.execute(() -> sendTo(
+                view.stream().filter(address -> node.equals(names.get(address))).toList(), MESSAGE, copy));
+    }
+
     /** The latest membership; empty before the start and after the end. */
     public Membership membership() {
         return membership;
