@@ -25,7 +25,7 @@ final class Agent implements MonitoringServer.Health {
     private final ClusterWatch cluster;
     private final CommonMetrics metrics;
     private final List<AutoCloseable> parts;
-    private final RouteWatch routes = RouteWatch.open();
+    private final RouteWatch routes;
     private Optional<MonitoringServer> server = Optional.empty();
     /** Readiness is for the start: it stays when the API server or the group goes away later. */
     private volatile boolean wasReady;
@@ -46,16 +46,25 @@ final class Agent implements MonitoringServer.Health {
         this.cluster = cluster;
         this.metrics = metrics;
         this.parts = parts;
+        this.routes = flags.network().open(RouteWatch::open);
     }
 
     void start() {
         LOG.info("Starting", "version", Version.of(Agent.class), "node", flags.nodeName());
-        server = Optional.of(MonitoringServer.start(
-                flags.host().map(Object::toString), flags.common().port(), metrics.registry(), this));
+        server = Optional.of(serve());
         Thread watching = new Thread(this::watch, "kernel-watch");
         watching.setDaemon(true);
         watching.start();
         thread.start();
+    }
+
+    private MonitoringServer serve() {
+        Optional<String> host = flags.host().map(Object::toString);
+        int port = flags.common().port();
+        return host.isPresent()
+                // Only there the address can be bound to.
+                ? flags.network().open(() -> MonitoringServer.start(host, port, metrics.registry(), this))
+                : MonitoringServer.start(host, port, metrics.registry(), this);
     }
 
     private void watch() {

@@ -47,6 +47,14 @@ final class AgentFlags {
             description = "Remove PureLB's addresses and its virtual interface from this node, then exit.")
     private boolean cleanup;
 
+    @Option(
+            names = "--netns",
+            paramLabel = "NAME",
+            description = "Network namespace of the node, where this process runs in another one: a name of"
+                    + " `ip netns list`. The API server is reached from where the process runs; so is the port of"
+                    + " metrics, unless --host is given.")
+    private Optional<String> netns = Optional.empty();
+
     CommonFlags common() {
         return common;
     }
@@ -71,6 +79,11 @@ final class AgentFlags {
             throw new StartException("--election-port " + electionPort + " is not between 1 and 65535");
         }
         return electionPort;
+    }
+
+    /** Where the node's network is. */
+    NodeNetwork network() {
+        return new NodeNetwork(netns);
     }
 
     boolean dryRun() {

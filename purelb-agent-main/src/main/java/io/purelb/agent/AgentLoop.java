@@ -229,7 +229,7 @@ final class AgentLoop {
     private NodeView view(ClusterView wanted, Membership members) {
         return new NodeView(
                 node,
-                own.with(wanted.nodeAddresses()),
+                own.all(wanted),
                 seen.interfaces(),
                 seen.defaultRoutes(),
                 wanted.settings(),

@@ -60,8 +60,8 @@ final class AgentModule {
 
     @Provides
     @Singleton
-    static NetlinkKernel kernel() {
-        return new NetlinkKernel(Netlink.open());
+    static NetlinkKernel kernel(AgentFlags flags) {
+        return new NetlinkKernel(flags.network().open(Netlink::open));
     }
 
     @Provides
@@ -92,8 +92,9 @@ final class AgentModule {
 
     @Provides
     @Singleton
-    static AgentThread thread(Lazy<AgentLoop> loop, Lazy<ClusterWatch> cluster, Lazy<GroupJoin> join) {
-        return new AgentThread(loop, cluster, join);
+    static AgentThread thread(
+            AgentFlags flags, Lazy<AgentLoop> loop, Lazy<ClusterWatch> cluster, Lazy<GroupJoin> join) {
+        return new AgentThread(flags.network(), loop, cluster, join);
     }
 
     @Provides

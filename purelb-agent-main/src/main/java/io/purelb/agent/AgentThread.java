@@ -13,6 +13,7 @@ import java.util.function.Function;
 
 /** The one thread that owns the {@link AgentLoop}. Everybody else hands over to it. */
 final class AgentThread implements AutoCloseable {
+    private final NodeNetwork network;
     private final Lazy<AgentLoop> loop;
     private final Lazy<ClusterWatch> cluster;
     private final Lazy<GroupJoin> join;
@@ -20,7 +21,8 @@ final class AgentThread implements AutoCloseable {
     private final Queue<Event> events = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
-    AgentThread(Lazy<AgentLoop> loop, Lazy<ClusterWatch> cluster, Lazy<GroupJoin> join) {
+    AgentThread(NodeNetwork network, Lazy<AgentLoop> loop, Lazy<ClusterWatch> cluster, Lazy<GroupJoin> join) {
+        this.network = network;
         this.loop = loop;
         this.cluster = cluster;
         this.join = join;
@@ -35,7 +37,8 @@ final class AgentThread implements AutoCloseable {
     void start() {
         loop.get();
         cluster.get().start();
-        thread.start(this::step);
+        // What the loop opens, sockets on the LAN and of the group, belongs to the node's network.
+        network.run(() -> thread.start(this::step));
     }
 
     /** Asks for a step, from any thread. */

@@ -39,14 +39,14 @@ final class Cleanup {
                     + " has no InternalIP, so its own addresses cannot be told from PureLB's: give one with --host");
         }
         String virtual = cluster.settings().virtualInterface();
-        try (Netlink netlink = Netlink.open()) {
+        try (Netlink netlink = flags.network().open(Netlink::open)) {
             Kernel kernel = flags.dryRun() ? new DryRunKernel(new NetlinkKernel(netlink)) : new NetlinkKernel(netlink);
             KernelView seen = kernel.read();
             OwnAddresses own = new OwnAddresses();
             own.look(seen, cluster);
             NodeView view = new NodeView(
                     flags.nodeName(),
-                    own.with(cluster.nodeAddresses()),
+                    own.all(cluster),
                     seen.interfaces(),
                     seen.defaultRoutes(),
                     cluster.settings(),

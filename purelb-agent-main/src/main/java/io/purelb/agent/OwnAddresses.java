@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * The addresses inside pools that somebody else gave to this node, such as the administrator or the control plane's own
@@ -19,47 +18,57 @@ import java.util.stream.Collectors;
 final class OwnAddresses {
     private static final Log LOG = Log.of(OwnAddresses.class);
 
+    /** Interfaces that nothing is ever put on, so that all on them belongs to others without further ado. */
+    private static final Set<String> NEVER_OURS = Set.of("lo", "kube-ipvs0");
+
     /** Everything seen last time. */
     private Set<InterfaceAddress> seen = Set.of();
 
     private Set<InterfaceAddress> own = Set.of();
-    private Set<IpAddress> announced = Set.of();
     private boolean first = true;
 
     /** The kernel was read. */
     void look(KernelView kernel, ClusterView wanted) {
-        announced = wanted.services().stream()
-                .flatMap(service -> service.announced().addresses().stream())
-                .collect(Collectors.toSet());
         Set<InterfaceAddress> now = new TreeSet<>();
         for (InterfaceAddress there : kernel.foreign()) {
-            boolean came = !seen.contains(there);
-            boolean before = first || !announced.contains(there.address().address());
-            if (!there.interfaceName().equals(wanted.settings().virtualInterface())
-                    && (own.contains(there) || (came && before))) {
+            boolean possible = !NEVER_OURS.contains(there.interfaceName())
+                    && !there.interfaceName().equals(wanted.settings().virtualInterface());
+            if (possible && (own.contains(there) || (!seen.contains(there) && cameBefore(there, wanted)))) {
                 now.add(there);
             }
         }
-        now.stream()
-                .filter(there -> announced.contains(there.address().address()))
-                .filter(there -> first || !own.contains(there))
-                .forEach(there -> LOG.warn(
-                        "this node has the address of a Service from somewhere else, and keeps it",
-                        "ip",
-                        there.address().address(),
-                        "interface",
-                        there.interfaceName()));
         own = now;
         seen = Set.copyOf(kernel.addresses());
         first = false;
     }
 
-    /** These and the own addresses that are no Service's: none of them is announced, and their subnets are the node's. */
-    Set<IpAddress> with(Set<IpAddress> nodeAddresses) {
-        Set<IpAddress> all = new TreeSet<>(nodeAddresses);
+    private boolean cameBefore(InterfaceAddress there, ClusterView wanted) {
+        if (!isAnnounced(there, wanted)) {
+            return true;
+        }
+        if (first) {
+            LOG.warn(
+                    "this node had the address of a Service before, so it is not deleted",
+                    "ip",
+                    there.address().address(),
+                    "interface",
+                    there.interfaceName());
+        }
+        return first;
+    }
+
+    private static boolean isAnnounced(InterfaceAddress there, ClusterView wanted) {
+        return wanted.services().stream()
+                .anyMatch(service ->
+                        service.announced().addresses().contains(there.address().address()));
+    }
+
+    /** The node's addresses by its Node object and the own ones that are no Service's: their subnets are the node's. */
+    Set<IpAddress> all(ClusterView wanted) {
+        Set<IpAddress> all = new TreeSet<>(wanted.nodeAddresses());
         own.stream()
+                .filter(there -> !isAnnounced(there, wanted))
                 .map(there -> there.address().address())
-                .filter(address -> !announced.contains(address))
                 .forEach(all::add);
         return all;
     }
