@@ -89,13 +89,13 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Applies the CRDs in a directory and waits until the server serves them. */
-    void applyDefinitions(Programs programs, Path directory) {
+    void applyDefinitions(Path directory) {
         List<HasMetadata> definitions =
                 yaml(directory).stream().flatMap(file -> read(file).stream()).toList();
         for (HasMetadata item : definitions) {
             apply(item);
             String name = item.getMetadata().getName();
-            programs.await(
+            Await.value(
                     () -> "CustomResourceDefinition " + name + " to be Established",
                     ESTABLISHED,
                     () -> attempt(() -> client.apiextensions()

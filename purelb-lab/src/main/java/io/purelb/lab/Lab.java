@@ -90,7 +90,7 @@ final class Lab implements AutoCloseable {
 
     /** Registers the nodes, installs PureLB as its manifests do, starts allocator and agents, and waits until they are ready. */
     void install() {
-        cluster.applyDefinitions(programs, manifests.resolve("crds"));
+        cluster.applyDefinitions(manifests.resolve("crds"));
         cluster.register(NODES);
         String inside = programs.directory().resolve("kubeconfig-inside").toString();
         programs.startJava(

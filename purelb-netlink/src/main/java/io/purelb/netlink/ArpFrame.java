@@ -35,6 +35,11 @@ final class ArpFrame {
         return frame(REQUEST, mac, NOBODY, UNKNOWN, address);
     }
 
+    /** Asks for the address in the name of {@code own}. */
+    static byte[] request(String mac, IpAddress own, IpAddress address) {
+        return frame(REQUEST, mac, own, UNKNOWN, address);
+    }
+
     private static byte[] frame(int operation, String mac, IpAddress sender, String targetMac, IpAddress target) {
         ByteBuffer frame = ByteBuffer.allocate(PADDED);
         frame.put(Mac.parse(BROADCAST)).put(Mac.parse(mac)).putShort((short) PacketSocket.ETH_P_ARP);

@@ -20,6 +20,7 @@ final class NdpFrame {
     /** Type, code, checksum, flags, target address. */
     private static final int BODY = 24;
 
+    private static final int OPTION_SOURCE_LINK_LAYER = 1;
     private static final int OPTION_TARGET_LINK_LAYER = 2;
     private static final int OVERRIDE = 0x2000_0000;
     private static final int VERSION_6 = 0x6000_0000;
@@ -31,14 +32,25 @@ final class NdpFrame {
 
     /** Says that this host has the address: override, target link-layer address, from the address itself to all nodes. */
     static byte[] advertisement(String mac, IpAddress address) {
-        ByteBuffer option = ByteBuffer.allocate(8);
-        option.put((byte) OPTION_TARGET_LINK_LAYER).put((byte) 1).put(Mac.parse(mac));
-        return frame(mac, address, ALL_NODES, ADVERTISEMENT, OVERRIDE, address, option.array());
+        return frame(mac, address, ALL_NODES, ADVERTISEMENT, OVERRIDE, address, option(OPTION_TARGET_LINK_LAYER, mac));
     }
 
     /** Asks for the address in nobody's name (RFC 4862 5.4.2): such a solicitation carries no link-layer address. */
     static byte[] solicitation(String mac, IpAddress address) {
         return frame(mac, NOBODY, solicitedNode(address), SOLICITATION, 0, address, new byte[0]);
+    }
+
+    /** Asks for the address in the name of {@code own} (RFC 4861 7.2.2). */
+    static byte[] request(String mac, IpAddress own, IpAddress address) {
+        return frame(mac, own, solicitedNode(address), SOLICITATION, 0, address, option(OPTION_SOURCE_LINK_LAYER, mac));
+    }
+
+    private static byte[] option(int type, String mac) {
+        return ByteBuffer.allocate(8)
+                .put((byte) type)
+                .put((byte) 1)
+                .put(Mac.parse(mac))
+                .array();
     }
 
     /** The group ff02::1:ffXX:XXXX every host with this address listens to (RFC 4291 2.7.1). */

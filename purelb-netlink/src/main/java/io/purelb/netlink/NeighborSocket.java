@@ -91,6 +91,19 @@ public final class NeighborSocket implements AutoCloseable {
         }
     }
 
+    /**
+     * Asks once who has an address, as a client that wants to reach it does: in the name of an address of its own, which
+     * the one who answers remembers (RFC 826, RFC 4861 7.2.2).
+     *
+     * @param own an address of this link, of the same family
+     */
+    public synchronized void ask(IpAddress own, IpAddress address) {
+        byte[] frame = address.family() == IpFamily.IPV4
+                ? ArpFrame.request(link.mac(), own, address)
+                : NdpFrame.request(link.mac(), own, address);
+        send(Operation.PROBE, address, frame);
+    }
+
     private void send(Operation operation, IpAddress address, byte[] frame) {
         if (!poller.isOpen()) {
             throw new IllegalStateException("closed");
