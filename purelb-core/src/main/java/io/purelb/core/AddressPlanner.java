@@ -1,20 +1,31 @@
 package io.purelb.core;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Decides about single addresses from one view of a node; the Services of the view play no part in it. */
 final class AddressPlanner {
     private final NodeView view;
     private final LocalInterfaces local;
+    private final Contests contests;
+    private final Scores scores;
 
     AddressPlanner(NodeView view) {
+        this(view, LocalInterfaces.choose(view), new Scores());
+    }
+
+    /**
+     * A planner that goes on with what an earlier one knows.
+     *
+     * @param local the node's choice of interfaces in this view
+     */
+    AddressPlanner(NodeView view, LocalInterfaces local, Scores scores) {
         this.view = view;
-        this.local = LocalInterfaces.choose(view);
+        this.local = local;
+        this.contests = new Contests(view.node(), view.membership());
+        this.scores = scores;
     }
 
     /** The node it decides for. */
@@ -34,11 +45,8 @@ final class AddressPlanner {
                     services);
         }
         Optional<LocalInterfaces.OwnedSubnet> owned = local.ownerOf(address);
-        boolean known = owned.isPresent()
-                || Stream.concat(
-                                view.knownSubnets().stream(),
-                                view.membership().members().stream().flatMap(member -> member.subnets().stream()))
-                        .anyMatch(subnet -> subnet.contains(address));
+        boolean known =
+                owned.isPresent() || Contests.contains(view.knownSubnets(), address) || contests.inSubnet(address);
         if (!known) {
             return planVirtual(address, services);
         }
@@ -55,12 +63,8 @@ final class AddressPlanner {
                 .filter(service -> service.localPolicy() && service.allowLocal())
                 .map(AnnouncedService::readyNodes)
                 .reduce((one, other) -> one.stream().filter(other::contains).collect(Collectors.toSet()));
-        List<Election.Candidacy> candidacies = Election.candidacies(members(owned), address, onlyWithEndpoints);
-        List<String> candidates = candidacies.stream()
-                .filter(candidacy -> candidacy.objection().isEmpty())
-                .map(Election.Candidacy::node)
-                .toList();
-        Optional<String> winner = Election.winner(candidates, address);
+        Contest contest = contests.of(owned, address, onlyWithEndpoints);
+        Optional<String> winner = contest.winner(scores, address);
         boolean here = winner.filter(view.node()::equals).isPresent();
         return new AddressPlan(
                 address,
@@ -71,32 +75,8 @@ final class AddressPlanner {
                                 new Subnet(address, mine.subnet().prefixLength())))
                         : Optional.empty(),
                 winner,
-                winner.map(name -> name + " wins among " + String.join(", ", candidates))
-                        .orElseGet(() -> "no node can announce it: "
-                                + candidacies.stream()
-                                        .map(candidacy -> candidacy.node() + " "
-                                                + candidacy.objection().orElseThrow())
-                                        .collect(Collectors.joining(", "))),
+                contest.reason(winner),
                 services);
-    }
-
-    /** The live agents, of which this node knows itself best: its own data may not have come back to it yet. */
-    private List<Membership.Member> members(Optional<LocalInterfaces.OwnedSubnet> owned) {
-        boolean draining = view.membership().members().stream()
-                .anyMatch(member -> member.node().equals(view.node()) && member.draining());
-        Membership.Member self = new Membership.Member(
-                view.node(),
-                owned.stream().map(LocalInterfaces.OwnedSubnet::subnet).toList(),
-                List.of(),
-                owned.filter(mine -> mine.iface().carrier()).isPresent(),
-                draining,
-                "");
-        return Stream.concat(
-                        view.membership().members().stream()
-                                .filter(member -> !member.node().equals(view.node())),
-                        Stream.of(self))
-                .sorted(Comparator.comparing(Membership.Member::node))
-                .toList();
     }
 
     private AddressPlan planVirtual(IpAddress address, List<AnnouncedService> services) {

@@ -78,9 +78,18 @@ public final class Election {
     private record Score(String node, byte[] digest) {}
 
     private static Score score(String node, IpAddress address) {
+        return new Score(node, sha256().digest(text(node, address)));
+    }
+
+    /** What is hashed. */
+    static byte[] text(String node, IpAddress address) {
+        return (node + "#" + address).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What hashes it. */
+    static MessageDigest sha256() {
         try {
-            byte[] text = (node + "#" + address).getBytes(StandardCharsets.UTF_8);
-            return new Score(node, MessageDigest.getInstance("SHA-256").digest(text));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -27,9 +27,12 @@ public record LocalInterfaces(Map<IpFamily, List<OwnedSubnet>> subnets, Map<IpFa
      * matching name, by index.
      */
     public static LocalInterfaces choose(NodeView view) {
+        return choose(view, view.ours());
+    }
+
+    static LocalInterfaces choose(NodeView view, Predicate<IpAddress> ours) {
         Map<IpFamily, List<OwnedSubnet>> subnets = new EnumMap<>(IpFamily.class);
         Map<IpFamily, String> problems = new EnumMap<>(IpFamily.class);
-        Predicate<IpAddress> ours = view.ours();
         for (IpFamily family : IpFamily.values()) {
             List<NodeInterface> interfaces = new ArrayList<>();
             Optional<String> problem = view.settings().localInterface().isPresent()

@@ -75,7 +75,16 @@ public record Subnet(IpAddress address, int prefixLength) implements Comparable<
 
     /** Whether an address lies in it; none of the other family does. */
     public boolean contains(IpAddress other) {
-        return other.family() == family() && other.masked(prefixLength).equals(first());
+        if (other.family() != family()) {
+            return false;
+        }
+        if (family() == IpFamily.IPV4) {
+            return (address.low() ^ other.low()) >>> (32 - prefixLength) == 0;
+        }
+        if (prefixLength <= 64) {
+            return prefixLength == 0 || (address.high() ^ other.high()) >>> (64 - prefixLength) == 0;
+        }
+        return address.high() == other.high() && (address.low() ^ other.low()) >>> (128 - prefixLength) == 0;
     }
 
     @Override

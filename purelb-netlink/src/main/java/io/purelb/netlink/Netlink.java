@@ -103,16 +103,27 @@ public final class Netlink implements AutoCloseable {
      * or with {@link NewAddress#noDad} after some milliseconds of work in the background.
      */
     public void addAddress(NewAddress wanted) {
-        try {
-            change(
-                    Operation.ADD_ADDRESS,
-                    wanted.address() + " on interface " + wanted.ifindex(),
-                    AddressCodec.add(wanted));
-        } catch (NetlinkException e) {
-            if (e.errno() != Errno.EEXIST) {
-                throw e;
-            }
-        }
+        addAddresses(List.of(wanted)).get(0).ifPresent(refusal -> {
+            throw refusal;
+        });
+    }
+
+    /**
+     * As {@link #addAddress} for many, 64 in a system call.
+     *
+     * @return for each, in order, why the kernel refused it; empty when it is there
+     */
+    public List<Optional<NetlinkException>> addAddresses(List<NewAddress> wanted) {
+        return socket
+                .exchangeAll(
+                        Operation.ADD_ADDRESS,
+                        wanted.stream()
+                                .map(one -> one.address() + " on interface " + one.ifindex())
+                                .toList(),
+                        wanted.stream().map(AddressCodec::add).toList())
+                .stream()
+                .map(refusal -> refusal.filter(fault -> fault.errno() != Errno.EEXIST))
+                .toList();
     }
 
     /**

@@ -3,6 +3,7 @@ package io.purelb.netlink;
 import io.purelb.netlink.NetlinkException.Operation;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -29,7 +30,10 @@ final class NetlinkSocket implements AutoCloseable {
      */
     private static final int DUMP_ATTEMPTS = 11;
 
-    private final ByteBuffer sending = Libc.buffer(512);
+    /** Requests in one datagram: their acknowledgements must fit the socket's receive buffer. */
+    private static final int BATCH = 64;
+
+    private final ByteBuffer sending = Libc.buffer(BATCH * Request.MOST_BYTES);
     /** The kernel fills at most 32 KiB per datagram. */
     private final ByteBuffer receiving = Libc.buffer(65536);
 
@@ -103,6 +107,60 @@ final class NetlinkSocket implements AutoCloseable {
                 } catch (MalformedMessageException e) {
                     // Read on to the end: a dump left half read would make the kernel refuse the next one.
                     unreadable = Optional.of(String.valueOf(e.getMessage()));
+                }
+            }
+        }
+    }
+
+    /**
+     * Sends requests that are answered by an acknowledgement alone, many in one datagram; the kernel carries them out in
+     * order, whatever becomes of each.
+     *
+     * @param subjects what each request is about, for its exception
+     * @return for each request the kernel's refusal, or empty when it was done
+     * @throws NetlinkException when the kernel does not answer; some requests may be done then
+     */
+    List<Optional<NetlinkException>> exchangeAll(Operation operation, List<String> subjects, List<Request> requests) {
+        if (closed) {
+            throw new IllegalStateException("closed");
+        }
+        List<Optional<NetlinkException>> results =
+                new ArrayList<>(Collections.nCopies(requests.size(), Optional.empty()));
+        for (int first = 0; first < requests.size(); first += BATCH) {
+            exchangeBatch(operation, subjects, requests, first, Math.min(requests.size(), first + BATCH), results);
+        }
+        return results;
+    }
+
+    private void exchangeBatch(
+            Operation operation,
+            List<String> subjects,
+            List<Request> requests,
+            int first,
+            int end,
+            List<Optional<NetlinkException>> results) {
+        int firstSequence = sequence + 1;
+        sending.clear();
+        for (int i = first; i < end; i++) {
+            sequence++;
+            sending.put(requests.get(i).toBytes(sequence));
+        }
+        sending.flip();
+        int sent = Libc.send(fd, sending);
+        if (sent < 0) {
+            throw new NetlinkException(operation, -sent, subjects.get(first));
+        }
+        for (int waiting = end - first; waiting > 0; ) {
+            for (Message message : receive(operation, subjects.get(end - waiting))) {
+                int index = first + message.sequence() - firstSequence;
+                if (index < first || index >= end || message.type() != Message.ERROR) {
+                    continue; // the late answer to a request given up earlier
+                }
+                waiting--;
+                try {
+                    refuse(operation, subjects.get(index), message);
+                } catch (NetlinkException refusal) {
+                    results.set(index, Optional.of(refusal));
                 }
             }
         }

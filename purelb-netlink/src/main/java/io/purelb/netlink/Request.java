@@ -16,8 +16,10 @@ final class Request {
 
     private static final int SEQUENCE_OFFSET = 8;
 
-    /** Larger than any request made here. */
-    private final ByteBuffer buffer = ByteBuffer.allocate(512).order(ByteOrder.nativeOrder());
+    /** No request made here is longer; each is a multiple of 4 bytes long, so that they can follow one another. */
+    static final int MOST_BYTES = 512;
+
+    private final ByteBuffer buffer = ByteBuffer.allocate(MOST_BYTES).order(ByteOrder.nativeOrder());
 
     /** Begins a request; NLM_F_REQUEST is added to the flags. */
     Request(int type, int flags) {

@@ -67,6 +67,33 @@ final class NetlinkIT {
     }
 
     @Test
+    void manyAreAddedAtOnceAndEachRefusalIsItsOwn() {
+        int nowhere = 999_999;
+        List<NewAddress> wanted = IntStream.range(0, 300)
+                .mapToObj(i -> NewAddress.permanent(
+                        i % 100 == 50 ? nowhere : eth0.index(),
+                        Subnet.parse("172.30." + i / 100 + "." + i % 100 + "/16")))
+                .toList();
+        for (int round = 0; round < 2; round++) {
+            List<Optional<NetlinkException>> refusals = netlink.addAddresses(wanted);
+            for (int i = 0; i < wanted.size(); i++) {
+                Optional<Integer> errno = refusals.get(i).map(NetlinkException::errno);
+                assertEquals(
+                        i % 100 == 50 ? Optional.of(Errno.ENODEV) : Optional.empty(),
+                        errno,
+                        wanted.get(i).toString());
+            }
+            assertTrue(refusals.get(150).orElseThrow().getMessage().contains("172.30.1.50/16"));
+        }
+        assertEquals(
+                297,
+                netlink.addresses().stream()
+                        .filter(there -> there.address().prefixLength() == 16)
+                        .count());
+        assertEquals(List.of(), netlink.addAddresses(List.of()));
+    }
+
+    @Test
     void addingAgainChangesTheLifetimes() {
         for (String text : List.of("172.30.250.53/24", "fd00:250::53/64")) {
             Subnet address = Subnet.parse(text);

@@ -123,6 +123,7 @@ final class BenchCluster implements AutoCloseable {
                 .withNewSpec()
                 .withType("LoadBalancer")
                 .addToSelector("app", name)
+                .withAllocateLoadBalancerNodePorts(false)
                 .addNewPort()
                 .withName("http")
                 .withPort(80)

@@ -1,0 +1,154 @@
+package io.purelb.core;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * What a node should do about each address, kept up to date as its view changes: always what {@link NodePlan#desired} says
+ * of the last view, at a cost that goes by what changed. Parts of a view that are the same object as last time are not
+ * looked into. One thread owns it.
+ */
+public final class NodePlans {
+    private final Scores scores = new Scores();
+    private final Map<IpAddress, List<AnnouncedService>> services = new HashMap<>();
+    private final SortedMap<IpAddress, AddressPlan> plans = new TreeMap<>();
+    private List<AnnouncedService> known = List.of();
+    private Optional<NodeView> last = Optional.empty();
+    private LocalInterfaces local = new LocalInterfaces(Map.of(), Map.of());
+    /** The addresses on interfaces; whether they are ours decides which subnets are the node's. */
+    private Set<IpAddress> onInterfaces = Set.of();
+
+    /**
+     * Takes a new view of the same node.
+     *
+     * @return the addresses whose plan changed in more than its reason, those without a plan now included
+     */
+    public Set<IpAddress> update(NodeView view) {
+        Set<IpAddress> touched = regroup(List.copyOf(view.services()));
+        boolean interfaces = last.filter(before -> sameInterfaces(before, view)).isEmpty()
+                || touched.stream().anyMatch(onInterfaces::contains);
+        boolean everything = interfaces
+                || last.filter(before -> before.membership().equals(view.membership())
+                                && before.knownSubnets().equals(view.knownSubnets()))
+                        .isEmpty();
+        if (interfaces) {
+            chooseInterfaces(view);
+        }
+        last = Optional.of(view);
+        AddressPlanner planner = new AddressPlanner(view, local, scores);
+        Set<IpAddress> changed = new TreeSet<>();
+        touched.forEach(address -> plan(planner, address, changed));
+        if (everything) {
+            services.keySet().forEach(address -> plan(planner, address, changed));
+        }
+        return changed;
+    }
+
+    private void plan(AddressPlanner planner, IpAddress address, Set<IpAddress> changed) {
+        List<AnnouncedService> holders = services.get(address);
+        if (holders == null) {
+            scores.forget(address);
+            if (plans.remove(address) != null) {
+                changed.add(address);
+            }
+            return;
+        }
+        AddressPlan now = planner.plan(address, holders);
+        AddressPlan before = plans.put(address, now);
+        if (before == null || !isSame(before, now)) {
+            changed.add(address);
+        }
+    }
+
+    private static boolean isSame(AddressPlan one, AddressPlan other) {
+        return one.scope() == other.scope()
+                && one.placement().equals(other.placement())
+                && one.winner().equals(other.winner())
+                && one.services().equals(other.services());
+    }
+
+    private static boolean sameInterfaces(NodeView one, NodeView other) {
+        return one.nodeAddresses().equals(other.nodeAddresses())
+                && one.configuration().equals(other.configuration())
+                && one.settings().equals(other.settings())
+                && one.interfaces().equals(other.interfaces())
+                && one.defaultRoutes().equals(other.defaultRoutes());
+    }
+
+    private void chooseInterfaces(NodeView view) {
+        local = LocalInterfaces.choose(view, address -> isOurs(view, address));
+        onInterfaces = new HashSet<>();
+        view.interfaces().forEach(iface -> iface.addresses().forEach(there -> onInterfaces.add(there.address())));
+    }
+
+    private boolean isOurs(NodeView view, IpAddress address) {
+        return !view.nodeAddresses().contains(address)
+                && (services.containsKey(address)
+                        || view.configuration().groupOf(address).isPresent());
+    }
+
+    /** Sorts changed Services to their addresses; returns the addresses that lost, got or have one of them. */
+    private Set<IpAddress> regroup(List<AnnouncedService> now) {
+        List<AnnouncedService> before = known;
+        known = now;
+        int most = Math.min(before.size(), now.size());
+        int first = 0;
+        while (first < most && before.get(first).equals(now.get(first))) {
+            first++;
+        }
+        int last = 0;
+        while (last < most - first && before.get(before.size() - 1 - last).equals(now.get(now.size() - 1 - last))) {
+            last++;
+        }
+        Set<AnnouncedService> gone = new HashSet<>(before.subList(first, before.size() - last));
+        List<AnnouncedService> come = new ArrayList<>(now.subList(first, now.size() - last));
+        come.removeIf(gone::remove);
+        Set<IpAddress> touched = new TreeSet<>();
+        gone.forEach(service -> service.addresses().forEach(address -> {
+            touched.add(address);
+            hold(address, holders -> holders.remove(service));
+        }));
+        come.forEach(service -> service.addresses().forEach(address -> {
+            touched.add(address);
+            hold(address, holders -> holders.add(service));
+        }));
+        return touched;
+    }
+
+    private void hold(IpAddress address, Consumer<List<AnnouncedService>> change) {
+        List<AnnouncedService> holders = new ArrayList<>(services.getOrDefault(address, List.of()));
+        change.accept(holders);
+        holders.sort(Comparator.comparing(AnnouncedService::service));
+        if (holders.isEmpty()) {
+            services.remove(address);
+        } else {
+            services.put(address, List.copyOf(holders));
+        }
+    }
+
+    /** What the node should do about each address, sorted by address; a live view. */
+    public SortedMap<IpAddress, AddressPlan> plans() {
+        return Collections.unmodifiableSortedMap(plans);
+    }
+
+    /** Whether we may put an address on this node and take it off, as {@link NodeView#ours} says of the last view. */
+    public boolean isOurs(IpAddress address) {
+        return last.filter(view -> isOurs(view, address)).isPresent();
+    }
+
+    /** The node's choice of interfaces in the last view. */
+    public LocalInterfaces local() {
+        return local;
+    }
+}
