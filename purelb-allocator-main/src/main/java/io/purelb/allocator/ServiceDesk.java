@@ -9,6 +9,7 @@ import io.purelb.core.Decision;
 import io.purelb.core.IpAddress;
 import io.purelb.core.ServiceGroup;
 import io.purelb.core.ServiceKey;
+import io.purelb.core.ServiceRequest;
 import io.purelb.k8s.Annotations;
 import io.purelb.k8s.ServiceWriter;
 import io.purelb.k8s.Services;
@@ -112,8 +113,22 @@ final class ServiceDesk {
                         Services.annotation(service, Annotations.ALLOCATED_FROM).map(text -> text.split(",", 2)[0]))
                 .orElse(Allocator.DEFAULT_GROUP);
         known.add(Services.key(service));
-        report(List.of(allocations.adopt(Services.request(service), Services.created(service), addresses, from)));
+        report(List.of(
+                allocations.adopt(requestOrBare(service, addresses), Services.created(service), addresses, from)));
         reports.alreadyWritten(Services.key(service));
+    }
+
+    /** Whatever a Service asks for, nobody else may get what it shows: one that cannot be read has it all to itself. */
+    private static ServiceRequest requestOrBare(Service service, List<IpAddress> addresses) {
+        try {
+            return Services.request(service);
+        } catch (RuntimeException fault) {
+            LOG.error(
+                    "a Service cannot be read and keeps what it has", "service", Services.key(service), "error", fault);
+            return ServiceRequest.bare(
+                    Services.key(service),
+                    addresses.stream().map(IpAddress::family).toList());
+        }
     }
 
     /** Whether another controller serves it: an ingress without our brand that is not all ours. */

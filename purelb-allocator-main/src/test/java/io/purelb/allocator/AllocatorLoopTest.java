@@ -74,6 +74,23 @@ final class AllocatorLoopTest {
     }
 
     @Test
+    void addressOfAServiceThatCannotBeReadIsGivenToNobodyElse() {
+        Service broken = withIngress(service("broken", 0, BRAND), "10.0.0.0", "fd00::1");
+        broken.getSpec().setPorts(Collections.singletonList(null));
+        api.put(broken);
+        api.put(service("web", 1));
+        api.putGroup(group("default", "10.0.0.0/30"));
+        scenario.run();
+        assertEquals(List.of("10.0.0.1"), scenario.addresses("web"));
+        api.putGroup(group("default", "10.0.0.0/29"));
+        scenario.run();
+        api.put(service("next", 2, Map.of(Annotations.ADDRESSES, "10.0.0.0")));
+        scenario.run();
+        assertEquals(List.of(), scenario.addresses("next"));
+        assertEquals(List.of("10.0.0.0", "fd00::1"), scenario.addresses("broken"));
+    }
+
+    @Test
     void allocationIsWrittenOnceWithBrandEventAndCondition() {
         api.putGroup(group("default", "10.0.0.0/30"));
         api.put(service("web", 0));

@@ -95,11 +95,13 @@ public final class Allocator {
 
         private void add(FamilyChoice choice, ServiceRequest request, boolean allOrNone) {
             choice.refusal.ifPresent(refusals::add);
-            choice.conflict.ifPresent(conflicts::add);
+            conflicts.addAll(choice.conflicts);
             trace.addAll(choice.trace);
             Optional<Assignment> result = allOrNone ? choice.current : choice.after;
-            result.ifPresent(
-                    assignment -> hold(choice.ledger, assignment.address(), request.claim(assignment.group())));
+            Stream<Assignment> surplus = result.equals(choice.current) ? choice.surplus.stream() : Stream.of();
+            Stream.concat(result.stream(), surplus)
+                    .forEach(
+                            assignment -> hold(choice.ledger, assignment.address(), request.claim(assignment.group())));
         }
 
         private void hold(Ledger ledger, IpAddress address, Claim claim) {

@@ -3,6 +3,7 @@ package io.purelb.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What one family of one Service should hold: computed on construction, then only read. */
 final class FamilyChoice {
@@ -13,8 +14,10 @@ final class FamilyChoice {
     final Optional<Assignment> after;
     /** Why it does not get what it asks for. */
     final Optional<Refusal> refusal;
-    /** What is wrong with the address it keeps. */
-    final Optional<Refusal> conflict;
+    /** Further addresses of this family, which only adoption gives: kept as long as the first one is and none is named. */
+    final List<Assignment> surplus;
+    /** What is wrong with the addresses it keeps. */
+    final List<Refusal> conflicts;
 
     /** What was looked at. */
     final List<Candidate> trace = new ArrayList<>();
@@ -41,10 +44,11 @@ final class FamilyChoice {
         this.ledger = ledger;
         this.request = request;
         this.family = family;
-        this.current = before.stream()
+        List<Assignment> held = before.stream()
                 .filter(assignment -> assignment.address().family() == family)
-                .findFirst()
-                .map(this::mapped);
+                .map(this::mapped)
+                .toList();
+        this.current = held.stream().findFirst();
         Optional<IpAddress> requested = request.requested().of(family);
         if (!wellFormed || (current.isPresent() && keeps(current.get(), requested))) {
             this.after = current;
@@ -55,9 +59,14 @@ final class FamilyChoice {
             this.after = outcome.assignment().or(() -> current);
             this.refusal = outcome.refusal();
         }
-        this.conflict = current.filter(kept -> after.equals(current))
-                .flatMap(kept ->
-                        SharingRule.blocker(ledger, kept.address(), request.service(), request.claim(kept.group())));
+        this.surplus = requested.isEmpty() ? held.stream().skip(1).toList() : List.of();
+        this.conflicts = Stream.concat(current.stream(), surplus.stream())
+                .filter(assignment -> after.equals(current))
+                .flatMap(
+                        assignment -> SharingRule.blocker(
+                                ledger, assignment.address(), request.service(), request.claim(assignment.group()))
+                                .stream())
+                .toList();
     }
 
     /** An address that has come to lie in the group that is asked for counts as allocated from there. */

@@ -34,9 +34,14 @@ public record ServiceRequest(
 
     /** A request for any IPv4 address of the group {@code default}, not shared. */
     public static ServiceRequest of(String namespace, String name) {
+        return bare(new ServiceKey(namespace, name), List.of(IpFamily.IPV4));
+    }
+
+    /** A request for any address of each of these families, not shared. */
+    public static ServiceRequest bare(ServiceKey service, List<IpFamily> families) {
         return new ServiceRequest(
-                new ServiceKey(namespace, name),
-                List.of(IpFamily.IPV4),
+                service,
+                families,
                 FamilyPolicy.SINGLE_STACK,
                 Optional.empty(),
                 RequestedAddresses.NONE,

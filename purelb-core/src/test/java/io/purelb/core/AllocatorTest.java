@@ -213,6 +213,26 @@ class AllocatorTest {
     }
 
     @Test
+    void adoptedAddressesOfOneFamilyAllStayUntilTheServiceIsEdited() {
+        Ledger ledger = ledger(group("default", "10.0.0.0/29"), group("other", "10.1.0.0/30"));
+        ServiceRequest web = service("web").build();
+        ledger.apply(Allocator.adopt(ledger, web, List.of(ip("10.0.0.2"), ip("10.0.0.1")), "default")
+                .changes());
+        Decision settled = Allocator.decide(ledger, web);
+        assertEquals(List.of("10.0.0.2", "10.0.0.1"), addresses(settled));
+        assertEquals(List.of(), settled.changes());
+        assertEquals(List.of("10.0.0.0"), addresses(decide(ledger, service("next"))));
+        Decision named =
+                Allocator.decide(ledger, service("web").asking("10.0.0.1").build());
+        assertEquals(List.of("10.0.0.1"), addresses(named));
+        assertEquals(List.of(new Assignment(ip("10.0.0.2"), "default")), named.released());
+        Decision elsewhere =
+                Allocator.decide(ledger, service("web").group("other").build());
+        assertEquals(List.of("10.1.0.0"), addresses(elsewhere));
+        assertEquals(2, elsewhere.released().size());
+    }
+
+    @Test
     void namespacesAndSharingScopeAreKept() {
         GroupSpec scoped = new GroupSpec(
                 "purelb",

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -82,6 +83,7 @@ public final class Services {
     /** The IP addresses in {@code status.loadBalancer.ingress}, in order; text that is none is left out. */
     public static List<IpAddress> ingress(Service service) {
         return ingressEntries(service).stream()
+                .filter(Objects::nonNull)
                 .map(LoadBalancerIngress::getIp)
                 .flatMap(Stream::ofNullable)
                 .flatMap(text -> IpAddress.tryParse(text).stream())
