@@ -20,6 +20,7 @@ final class Draft {
     private @Nullable String lbClass = "purelb.io/purelb";
     private @Nullable String requested;
     private @Nullable String traffic;
+    private boolean headless;
     private String type = "LoadBalancer";
 
     private Draft(String name) {
@@ -88,6 +89,12 @@ final class Draft {
         return this;
     }
 
+    /** One that costs the API server no cluster IP. */
+    Draft headless() {
+        headless = true;
+        return clusterIp();
+    }
+
     Service in(String namespace) {
         boolean balancer = type.equals("LoadBalancer");
         if (ports.isEmpty()) {
@@ -108,6 +115,7 @@ final class Draft {
                 .withIpFamilyPolicy(policy)
                 .withIpFamilies(families)
                 .withPorts(ports)
+                .withClusterIP(headless ? "None" : null)
                 .endSpec()
                 .build();
     }

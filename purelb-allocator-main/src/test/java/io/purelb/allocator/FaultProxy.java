@@ -141,7 +141,7 @@ final class FaultProxy implements AutoCloseable {
     }
 
     /** A standing order; the first one that fits a request counts. */
-    final class Rule implements AutoCloseable {
+    final class Rule {
         private final Predicate<Call> which;
         private final Fault fault;
         private int left;
@@ -168,8 +168,8 @@ final class FaultProxy implements AutoCloseable {
             return struck;
         }
 
-        @Override
-        public void close() {
+        /** From here on it strikes nothing. */
+        void end() {
             rules.remove(this);
         }
     }
@@ -217,7 +217,7 @@ final class FaultProxy implements AutoCloseable {
         return rule;
     }
 
-    /** Strikes every request that fits until the rule is closed. */
+    /** Strikes every request that fits until the rule is ended. */
     Rule strike(Predicate<Call> which, Fault fault) {
         return strike(Integer.MAX_VALUE, which, fault);
     }

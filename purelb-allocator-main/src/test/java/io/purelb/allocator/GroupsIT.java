@@ -94,7 +94,8 @@ final class GroupsIT extends OnRealApi {
                         .get(),
                 group -> group.getStatus() != null);
         assertEquals("False", ready(second).status());
-        assertTrue(ready(second).message().contains("purelb/twin"), ready(second).message());
+        assertTrue(
+                ready(second).message().contains("purelb/twin"), ready(second).message());
         create(draft("web").group("twin"));
         assertEquals(List.of("10.1.0.0"), served("web"));
     }
@@ -105,7 +106,11 @@ final class GroupsIT extends OnRealApi {
         allocator();
         create(draft("a"));
         create(draft("b"));
-        assertEquals(List.of("10.1.0.1", "10.1.0.4"), List.of(served("a").get(0), served("b").get(0)).stream().sorted().toList());
+        assertEquals(
+                List.of("10.1.0.1", "10.1.0.4"),
+                List.of(served("a").get(0), served("b").get(0)).stream()
+                        .sorted()
+                        .toList());
         create(draft("c").asking("10.1.0.2"));
         refused("c", "NOT_IN_ANY_GROUP");
         assertEquals("5", awaitGroup("default", group -> true).getStatus().size());
@@ -138,7 +143,8 @@ final class GroupsIT extends OnRealApi {
         allocator();
         create(draft("web").families("RequireDualStack", "IPv4", "IPv6"));
         create(draft("other"));
-        ServiceGroupStatus status = awaitGroup("default", group -> group.getStatus().services() == 2)
+        ServiceGroupStatus status = awaitGroup(
+                        "default", group -> group.getStatus().services() == 2)
                 .getStatus();
         assertEquals("18446744073709551872", status.size());
         assertEquals("3", status.allocated());
@@ -150,7 +156,10 @@ final class GroupsIT extends OnRealApi {
         assertEquals("18446744073709551615", six.available());
         assertEquals(1, status.observedGeneration());
         delete("other");
-        awaitGroup("default", group -> group.getStatus().services() == 1 && group.getStatus().allocated().equals("2"));
+        awaitGroup(
+                "default",
+                group -> group.getStatus().services() == 1
+                        && group.getStatus().allocated().equals("2"));
     }
 
     @Test
@@ -162,7 +171,8 @@ final class GroupsIT extends OnRealApi {
         deleteGroup("old");
         awaitEvent(
                 "web",
-                "Warning AddressOrphaned: Address 10.1.0.0 of Service " + namespace + "/web lies in no service group any"
+                "Warning AddressOrphaned: Address 10.1.0.0 of Service " + namespace
+                        + "/web lies in no service group any"
                         + " more: the Service keeps it; add it to a group or recreate the Service");
         group("new", "10.1.0.0/30");
         awaitGroup("new", group -> group.getStatus().allocated().equals("1"));

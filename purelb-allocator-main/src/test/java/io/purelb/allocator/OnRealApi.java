@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.purelb.k8s.KubeClients;
 import io.purelb.k8s.ServiceGroupResource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,9 +71,13 @@ abstract class OnRealApi {
                 .createOr(NonDeletingOperation::update);
     }
 
+    final void cleanUpAllocators() {
+        allocators.forEach(RunningAllocator::close);
+    }
+
     @AfterEach
     void cleanUp() {
-        allocators.forEach(RunningAllocator::close);
+        cleanUpAllocators();
         client.services().inAnyNamespace().list().getItems().stream()
                 .filter(service -> !service.getMetadata().getName().equals("kubernetes"))
                 .map(HasMetadata::getMetadata)
@@ -97,7 +102,15 @@ abstract class OnRealApi {
     }
 
     final RunningAllocator allocator(Config config, boolean defaultAnnouncer) {
-        RunningAllocator started = new RunningAllocator(config, defaultAnnouncer);
+        return started(new RunningAllocator(KubeClients.open(config), defaultAnnouncer));
+    }
+
+    /** One that gives up watches and other answers that were silent for so long. */
+    final RunningAllocator allocator(Config config, boolean defaultAnnouncer, Duration silence) {
+        return started(new RunningAllocator(KubeClients.open(config, silence), defaultAnnouncer));
+    }
+
+    private RunningAllocator started(RunningAllocator started) {
         allocators.add(started);
         return started;
     }
@@ -184,7 +197,8 @@ abstract class OnRealApi {
     }
 
     final Service await(String name, Predicate<Service> condition) {
-        return await(() -> client.services().inNamespace(namespace).withName(name).get(), condition);
+        return await(
+                () -> client.services().inNamespace(namespace).withName(name).get(), condition);
     }
 
     /** The value as soon as it fulfils a condition. */
@@ -219,8 +233,7 @@ abstract class OnRealApi {
 
     /** The addresses of a Service that has all it asks for, as soon as it says so. */
     final List<String> served(String name) {
-        return addresses(
-                await(name, service -> !addresses(service).isEmpty() && "Allocated".equals(reason(service))));
+        return addresses(await(name, service -> !addresses(service).isEmpty() && "Allocated".equals(reason(service))));
     }
 
     /** Waits until a Service shows exactly these addresses. */
@@ -287,10 +300,14 @@ abstract class OnRealApi {
         List<String> found = new ArrayList<>();
         for (JsonNode event : Plane.server().audit()) {
             JsonNode object = event.path("objectRef");
-            String text = event.path("verb").asText() + " " + object.path("resource").asText()
-                    + (object.has("subresource") ? "/" + object.path("subresource").asText() : "") + " "
-                    + object.path("namespace").asText() + "/" + object.path("name").asText() + " "
-                    + event.path("responseStatus").path("code").asInt();
+            String text =
+                    event.path("verb").asText() + " " + object.path("resource").asText()
+                            + (object.has("subresource")
+                                    ? "/" + object.path("subresource").asText()
+                                    : "") + " "
+                            + object.path("namespace").asText() + "/"
+                            + object.path("name").asText() + " "
+                            + event.path("responseStatus").path("code").asInt();
             if (event.path("user").path("username").asText().endsWith(":purelb:" + Plane.ACCOUNT) && which.test(text)) {
                 found.add(text);
             }

@@ -1,7 +1,6 @@
 package io.purelb.allocator;
 
-import io.fabric8.kubernetes.client.Config;
-import io.purelb.k8s.KubeClients;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.purelb.process.CommonFlags;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,10 +22,10 @@ final class RunningAllocator implements AutoCloseable {
     private final int port = freePort();
     private boolean closed;
 
-    RunningAllocator(Config config, boolean defaultAnnouncer) {
+    RunningAllocator(KubernetesClient client, boolean defaultAnnouncer) {
         CommonFlags flags = CommandLine.populateCommand(new CommonFlags(), "--port=" + port);
         process = DaggerAllocatorComponent.factory()
-                .create(flags, KubeClients.open(config), defaultAnnouncer)
+                .create(flags, client, defaultAnnouncer)
                 .process();
         process.start();
     }
@@ -45,7 +44,9 @@ final class RunningAllocator implements AutoCloseable {
 
     /** The lines of {@code /metrics} that begin so. */
     List<String> series(String beginning) {
-        return get("/metrics").body().lines()
+        return get("/metrics")
+                .body()
+                .lines()
                 .filter(line -> line.startsWith(beginning))
                 .toList();
     }

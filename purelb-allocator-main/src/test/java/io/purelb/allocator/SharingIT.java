@@ -54,7 +54,8 @@ final class SharingIT extends OnRealApi {
         await(
                 () -> client.services().inNamespace(other).withName("c").get(),
                 service -> addresses(service).equals(List.of("10.0.0.1")));
-        client.resource(draft("d").sharing("k").port(8081).asking("10.0.0.0").in(other)).create();
+        client.resource(draft("d").sharing("k").port(8081).asking("10.0.0.0").in(other))
+                .create();
         await(
                 () -> client.services().inNamespace(other).withName("d").get(),
                 service -> "NAMESPACE_DENIED".equals(reason(service)));
@@ -79,10 +80,12 @@ final class SharingIT extends OnRealApi {
         edit("b", "{'spec':{'externalTrafficPolicy':'Local'}}");
         await(
                 () -> events("b"),
-                events -> events.stream().anyMatch(event -> event.startsWith("Warning SharingConflict: SHARING_WITH_LOCAL_POLICY")));
+                events -> events.stream()
+                        .anyMatch(event -> event.startsWith("Warning SharingConflict: SHARING_WITH_LOCAL_POLICY")));
         await(
                 () -> events("a"),
-                events -> events.stream().anyMatch(event -> event.startsWith("Warning SharingConflict: SHARING_WITH_LOCAL_POLICY")));
+                events -> events.stream()
+                        .anyMatch(event -> event.startsWith("Warning SharingConflict: SHARING_WITH_LOCAL_POLICY")));
         assertEquals(List.of("10.0.0.0"), addresses("b"));
         assertEquals(List.of("10.0.0.0"), addresses("a"));
     }
@@ -118,7 +121,8 @@ final class SharingIT extends OnRealApi {
         for (String name : List.of("a", "b")) {
             await(
                     () -> events(name),
-                    events -> events.stream().anyMatch(event -> event.startsWith("Warning SharingConflict: PORT_CONFLICT")));
+                    events -> events.stream()
+                            .anyMatch(event -> event.startsWith("Warning SharingConflict: PORT_CONFLICT")));
         }
         assertEquals(addresses("a"), addresses("b"));
         delete("a");

@@ -144,9 +144,11 @@ public final class EventRecorder implements Events, AutoCloseable {
     }
 
     private void deliver(Key key, Waiting event) throws InterruptedException {
+        // One name for all attempts: an event whose answer was lost is not written twice.
+        Event fresh = fresh(key, event);
         for (int attempt = 1; ; attempt++) {
             try {
-                sent.put(key, sent.containsKey(key) ? bump(key, event) : create(key, event));
+                sent.put(key, sent.containsKey(key) ? bump(key, event) : create(fresh));
                 return;
             } catch (KubernetesClientException fault) {
                 boolean hopeless = Failures.isFinal(fault) || attempt == ATTEMPTS || isClosed();
@@ -166,9 +168,9 @@ public final class EventRecorder implements Events, AutoCloseable {
         }
     }
 
-    private Event create(Key key, Waiting event) {
+    private Event fresh(Key key, Waiting event) {
         String name = key.name + "." + Long.toHexString(clock.millis() * 1_000_000 + System.nanoTime() % 1_000_000);
-        Event built = new EventBuilder()
+        return new EventBuilder()
                 .withNewMetadata()
                 .withName(name)
                 .withNamespace(key.namespace)
@@ -184,7 +186,18 @@ public final class EventRecorder implements Events, AutoCloseable {
                 .withFirstTimestamp(event.first.toString())
                 .withLastTimestamp(event.last.toString())
                 .build();
-        return client.v1().events().inNamespace(key.namespace).resource(built).create();
+    }
+
+    private Event create(Event fresh) {
+        try {
+            return client.resource(fresh).create();
+        } catch (KubernetesClientException fault) {
+            if (Failures.isStale(fault)) {
+                // It exists: an earlier attempt was heard.
+                return fresh;
+            }
+            throw fault;
+        }
     }
 
     private Event bump(Key key, Waiting event) {

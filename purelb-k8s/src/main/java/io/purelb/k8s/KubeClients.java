@@ -12,6 +12,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,6 +21,8 @@ import java.util.Optional;
 public final class KubeClients {
     private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    /** API servers send a bookmark every minute where anything happens; where nothing does, another watch costs little. */
+    private static final Duration WATCH_SILENCE = Duration.ofSeconds(90);
 
     private KubeClients() {}
 
@@ -37,6 +40,16 @@ public final class KubeClients {
 
     /** A client with our timeouts for any configuration, such as one with just a URL. */
     public static KubernetesClient open(Config config) {
+        return open(config, WATCH_SILENCE);
+    }
+
+    /**
+     * The same with another patience.
+     *
+     * @param silence how long a watch may say nothing before it is opened again where it was; other answers at most 10
+     *     seconds
+     */
+    public static KubernetesClient open(Config config, Duration silence) {
         // A connection that the server closed while it idled breaks the next write: keep idle ones shorter than servers
         // do.
         if (System.getProperty("jdk.httpclient.keepalive.timeout") == null) {
@@ -51,7 +64,11 @@ public final class KubeClients {
                 .withOnlyHttpWatches(true)
                 .withHttp2Disable(true)
                 .build();
-        return new KubernetesClientBuilder().withConfig(ours).build();
+        return new KubernetesClientBuilder()
+                .withConfig(ours)
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor(
+                        "answers", new Answers(silence, Duration.ofMillis(REQUEST_TIMEOUT_MILLIS))))
+                .build();
     }
 
     private static Config read(Path path) {

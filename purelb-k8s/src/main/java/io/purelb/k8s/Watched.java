@@ -25,6 +25,9 @@ import java.util.logging.Logger;
 public final class Watched<T extends HasMetadata> implements AutoCloseable {
     private static final Log LOG = Log.of(Watched.class);
     private static final String INDEX = "index";
+    /** Objects per page of a list: one answer for a large cluster would be slow, and large on both sides. */
+    private static final long PAGE = 500;
+
     private static final long SILENCE = TimeUnit.SECONDS.toNanos(30);
     private static final Comparator<HasMetadata> ORDER = Comparator.comparing(
                     (HasMetadata object) -> String.valueOf(object.getMetadata().getNamespace()))
@@ -63,7 +66,8 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
      */
     public Watched(String what, Informable<T> kind, Function<? super T, Optional<String>> index) {
         this.what = what;
-        this.informer = kind.runnableInformer(0)
+        this.informer = kind.withLimit(PAGE)
+                .runnableInformer(0)
                 .itemStore(new Trimmed<T>())
                 .exceptionHandler((started, fault) -> {
                     complain(fault);
