@@ -14,16 +14,14 @@ final class ChildAllocator implements AutoCloseable {
         Path directory = Files.createTempDirectory(Path.of("target"), "allocator-");
         Path kubeconfig = directory.resolve("kubeconfig");
         Files.writeString(
-                kubeconfig,
-                """
+                kubeconfig, """
                 apiVersion: v1
                 kind: Config
                 clusters: [{name: it, cluster: {server: "%s", insecure-skip-tls-verify: true}}]
                 users: [{name: it, user: {token: "%s"}}]
                 contexts: [{name: it, context: {cluster: it, user: it}}]
                 current-context: it
-                """
-                        .formatted(config.getMasterUrl().replaceAll("/$", ""), config.getOauthToken()));
+                """.formatted(config.getMasterUrl().replaceAll("/$", ""), config.getOauthToken()));
         ProcessBuilder builder = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",

@@ -62,15 +62,14 @@ final class OwnershipIT extends OnRealApi {
         create(draft("metal").ofClass("example.com/metal").asking("10.0.0.1"));
         showIngress("metal", "192.0.2.1");
         create(draft("internal").clusterIp().asking("10.0.0.1"));
-        String metal = bytes("metal");
-        String internal = bytes("internal");
+        List<String> before = List.of(bytes("metal"), bytes("internal"));
         allocator();
         barrier();
+        assertEquals(before, List.of(bytes("metal"), bytes("internal")));
         annotate("metal", "touched", "by its owner");
-        metal = bytes("metal");
+        String touched = bytes("metal");
         barrier();
-        assertEquals(metal, bytes("metal"));
-        assertEquals(internal, bytes("internal"));
+        assertEquals(touched, bytes("metal"));
         assertEquals(List.of(), events("metal"));
     }
 

@@ -15,8 +15,9 @@ import org.junit.jupiter.api.Test;
 
 /** Lists and watches that fail: nothing is lost, whatever happens to them. */
 final class WatchFaultsIT extends OnRealApi {
-    private static final String GONE = "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\","
-            + "\"message\":\"too old resource version\",\"reason\":\"Expired\",\"code\":410}";
+    private static final String GONE =
+            "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\","
+                    + "\"message\":\"too old resource version\",\"reason\":\"Expired\",\"code\":410}";
     private static final int KINDS = 3;
 
     private final Config account = Plane.allocatorAccount();
@@ -65,7 +66,9 @@ final class WatchFaultsIT extends OnRealApi {
         started();
         changeUnseen();
         FaultProxy.Rule gone = proxy.strike(
-                1, call -> call.isWatch("services"), exchange -> exchange.answer(410, GONE, "Content-Type", "application/json"));
+                1,
+                call -> call.isWatch("services"),
+                exchange -> exchange.answer(410, GONE, "Content-Type", "application/json"));
         proxy.cutWatches();
         assertEquals(List.of("10.0.0.0"), served("new"));
         assertEquals(1, gone.struck());
@@ -134,11 +137,14 @@ final class WatchFaultsIT extends OnRealApi {
     @Test
     void listIsAskedForAgainNoSoonerThanTheServerSays() {
         FaultProxy.Rule busy = proxy.strike(
-                1, call -> call.isList("services"), exchange -> exchange.answer(429, "Too many requests", "Retry-After", "2"));
+                1,
+                call -> call.isList("services"),
+                exchange -> exchange.answer(429, "Too many requests", "Retry-After", "2"));
         started();
         List<FaultProxy.Call> calls = proxy.calls(call -> call.isList("services"));
         assertEquals(1, busy.struck());
-        assertTrue(calls.get(1).at() - calls.get(0).at() >= Duration.ofSeconds(2).toNanos(), "" + calls);
+        assertTrue(
+                calls.get(1).at() - calls.get(0).at() >= Duration.ofSeconds(2).toNanos(), "" + calls);
     }
 
     @Test

@@ -106,12 +106,16 @@ final class WriteFaultsIT extends OnRealApi {
     @Test
     void writeIsRepeatedNoSoonerThanTheServerSays() {
         FaultProxy.Rule busy = proxy.strike(
-                1, FaultProxy.Call::writesService, exchange -> exchange.answer(429, "Too many requests", "Retry-After", "2"));
+                1,
+                FaultProxy.Call::writesService,
+                exchange -> exchange.answer(429, "Too many requests", "Retry-After", "2"));
         create(draft("web"));
         served("web");
-        List<FaultProxy.Call> calls = proxy.calls(call -> call.writesService() && call.path().contains("/web"));
+        List<FaultProxy.Call> calls =
+                proxy.calls(call -> call.writesService() && call.path().contains("/web"));
         assertEquals(1, busy.struck());
-        assertTrue(calls.get(1).at() - calls.get(0).at() >= Duration.ofSeconds(2).toNanos(), "" + calls);
+        assertTrue(
+                calls.get(1).at() - calls.get(0).at() >= Duration.ofSeconds(2).toNanos(), "" + calls);
     }
 
     @Test
@@ -153,7 +157,9 @@ final class WriteFaultsIT extends OnRealApi {
         assertEquals(7, broken.struck());
         for (int i = 1; i < at.size(); i++) {
             long pause = at.get(i) - at.get(i - 1);
-            assertTrue(pause >= Duration.ofMillis(50L << (i - 1)).toNanos(), "pause " + i + ": " + pause / 1_000_000 + " ms");
+            assertTrue(
+                    pause >= Duration.ofMillis(50L << (i - 1)).toNanos(),
+                    "pause " + i + ": " + pause / 1_000_000 + " ms");
         }
         assertWrittenOnce("web");
     }
@@ -176,9 +182,10 @@ final class WriteFaultsIT extends OnRealApi {
         other.start();
         try {
             IntStream.range(0, services)
-                    .forEach(i -> edit(
-                            "w" + i,
-                            "{'spec':{'type':'LoadBalancer','loadBalancerClass':'purelb.io/purelb','allocateLoadBalancerNodePorts':false}}"));
+                    .forEach(
+                            i -> edit(
+                                    "w" + i,
+                                    "{'spec':{'type':'LoadBalancer','loadBalancerClass':'purelb.io/purelb','allocateLoadBalancerNodePorts':false}}"));
             IntStream.range(0, services).forEach(i -> served("w" + i));
         } finally {
             storm.set(false);
@@ -227,7 +234,11 @@ final class WriteFaultsIT extends OnRealApi {
         create(draft("a-rival"));
         try (ChildAllocator next = new ChildAllocator(proxy.through(account))) {
             assertEquals(1, served("web").size());
-            assertEquals(2, List.of(served("web"), served("a-rival")).stream().distinct().count());
+            assertEquals(
+                    2,
+                    List.of(served("web"), served("a-rival")).stream()
+                            .distinct()
+                            .count());
             assertTrue(next.isAlive());
         }
         barrierOfOwnAllocator();
@@ -243,8 +254,7 @@ final class WriteFaultsIT extends OnRealApi {
     void releaseThatWasKilledHalfwayIsFinished() throws Exception {
         cleanUpAllocators();
         try (ChildAllocator child = new ChildAllocator(proxy.through(account))) {
-            FaultProxy.Rule held =
-                    proxy.strike(call -> call.writesService("/warm-up"), FaultProxy.Exchange::never);
+            FaultProxy.Rule held = proxy.strike(call -> call.writesService("/warm-up"), FaultProxy.Exchange::never);
             edit("warm-up", "{'spec':{'type':'ClusterIP'}}");
             awaitTrue(() -> held.struck() == 1);
             child.kill();

@@ -49,9 +49,7 @@ final class Answers implements Interceptor {
     @Override
     public AsyncBody.Consumer<List<ByteBuffer>> consumer(
             AsyncBody.Consumer<List<ByteBuffer>> consumer, HttpRequest request) {
-        return isWatch(request)
-                ? new Answer(new AsciiLines(consumer), watches)
-                : new Answer(consumer, others);
+        return isWatch(request) ? new Answer(new AsciiLines(consumer), watches) : new Answer(consumer, others);
     }
 
     @Override

@@ -30,8 +30,8 @@ final class AsciiLinesTest {
     /** What comes out when the text arrives in pieces of so many bytes. */
     private static String inPieces(String text, int size) throws Exception {
         StringBuilder out = new StringBuilder();
-        AsciiLines lines = new AsciiLines((buffers, body) ->
-                buffers.forEach(buffer -> out.append(StandardCharsets.ISO_8859_1.decode(buffer))));
+        AsciiLines lines = new AsciiLines(
+                (buffers, body) -> buffers.forEach(buffer -> out.append(StandardCharsets.ISO_8859_1.decode(buffer))));
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         List<ByteBuffer> pieces = new ArrayList<>();
         for (int from = 0; from < bytes.length; from += size) {
