@@ -1,12 +1,12 @@
 package io.purelb.allocator;
 
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.purelb.lab.RealApiServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +14,16 @@ import org.jspecify.annotations.Nullable;
 /** The one real API server of this JVM: it starts with the first test that needs it and ends with the JVM. */
 final class Plane {
     static final String ACCOUNT = "allocator";
+
+    private static final String BINDING =
+            """
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRoleBinding
+            metadata: {name: test-allocator}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+            subjects: [{kind: ServiceAccount, namespace: purelb, name: %s}]
+            """
+                    .formatted(ACCOUNT);
 
     private static @Nullable Plane plane;
 
@@ -26,14 +36,8 @@ final class Plane {
         server.install(Path.of("../manifests/crds"));
         admin = server.client();
         account = server.serviceAccount("purelb", ACCOUNT);
-        admin.resource(new ClusterRoleBindingBuilder()
-                        .withNewMetadata()
-                        .withName("test-allocator")
-                        .endMetadata()
-                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "cluster-admin")
-                        .addNewSubject("", "ServiceAccount", ACCOUNT, "purelb")
-                        .build())
-                .createOr(NonDeletingOperation::update);
+        admin.load(new ByteArrayInputStream(BINDING.getBytes(StandardCharsets.UTF_8)))
+                .create();
     }
 
     static boolean isAvailable() {
