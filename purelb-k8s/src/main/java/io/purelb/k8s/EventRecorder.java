@@ -43,9 +43,9 @@ public final class EventRecorder implements Events, AutoCloseable {
     /** Waiting to be sent, oldest first; guarded by this. */
     private final Map<Key, Waiting> waiting = new LinkedHashMap<>();
     /** Events that exist, the least recently used first; only the thread touches it. */
-    private final Map<Key, Event> sent = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Key, Sent> sent = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Event> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, Sent> eldest) {
             return size() > MAX_REMEMBERED;
         }
     };
@@ -56,6 +56,9 @@ public final class EventRecorder implements Events, AutoCloseable {
     private record Key(String kind, String namespace, String name, String uid, String reason, String message) {}
 
     private record Waiting(ObjectReference object, String type, int count, Instant first, Instant last) {}
+
+    /** An event that exists: thousands are remembered, so only what the next count needs. */
+    private record Sent(String name, int count) {}
 
     /**
      * A recorder that begins at once.
@@ -148,7 +151,8 @@ public final class EventRecorder implements Events, AutoCloseable {
         Event fresh = fresh(key, event);
         for (int attempt = 1; ; attempt++) {
             try {
-                sent.put(key, sent.containsKey(key) ? bump(key, event) : create(fresh));
+                Sent before = sent.get(key);
+                sent.put(key, before == null ? create(fresh) : bump(key, before, event));
                 return;
             } catch (KubernetesClientException fault) {
                 boolean hopeless = Failures.isFinal(fault) || attempt == ATTEMPTS || isClosed();
@@ -188,24 +192,25 @@ public final class EventRecorder implements Events, AutoCloseable {
                 .build();
     }
 
-    private Event create(Event fresh) {
+    private Sent create(Event fresh) {
         try {
-            return client.resource(fresh).create();
+            client.resource(fresh).create();
         } catch (KubernetesClientException fault) {
-            if (Failures.isStale(fault)) {
-                // It exists: an earlier attempt was heard.
-                return fresh;
+            // That it exists means that an earlier attempt was heard.
+            if (!Failures.isStale(fault)) {
+                throw fault;
             }
-            throw fault;
         }
+        return new Sent(fresh.getMetadata().getName(), fresh.getCount());
     }
 
-    private Event bump(Key key, Waiting event) {
-        Event before = sent.get(key);
+    private Sent bump(Key key, Sent before, Waiting event) {
+        Sent after = new Sent(before.name, before.count + event.count);
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
-        patch.put("count", (before.getCount() == null ? 1 : before.getCount()) + event.count);
+        patch.put("count", after.count);
         patch.put("lastTimestamp", event.last.toString());
-        return client.resource(before).patch(MERGE, patch.toString());
+        client.v1().events().inNamespace(key.namespace).withName(after.name).patch(MERGE, patch.toString());
+        return after;
     }
 
     private boolean isClosed() {
