@@ -89,9 +89,12 @@ public final class AllocatorLoad {
                 idle(allocator, 0, table);
                 System.err.println("allocator " + allocator.pid() + ", log " + log);
                 Map<String, Long> before = writes(config);
+                double cpu = allocator.cpuSeconds();
                 Burst.Result result = Burst.run(config, watch, services);
                 compare(result, limit, table);
                 awaitSilence(config);
+                table.append("| %d Services: processor time per Service | %.2f ms | | |%n"
+                        .formatted(services, 1000 * (allocator.cpuSeconds() - cpu) / services));
                 calls(services, before, writes(config), table);
                 idle(allocator, services, table);
                 for (boolean killed : new boolean[] {true, false}) {
