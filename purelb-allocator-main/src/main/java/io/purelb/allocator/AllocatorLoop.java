@@ -212,7 +212,7 @@ final class AllocatorLoop implements LoopThread.Step {
                 queue.done(work);
             }
             case GONE -> queue.done(work);
-            case STALE -> queue.retry(work, now);
+            case STALE -> queue.retryOnNews(work, now);
             case FAILED -> {
                 failures.report(work.service().toString(), result, now);
                 queue.retry(work, now);

@@ -138,6 +138,18 @@ final class AdoptionIT extends OnRealApi {
     }
 
     @Test
+    void ingressThatComesToLieInAPoolIsAdoptedBeforeAnythingIsGivenFromIt() {
+        create(draft("waits"));
+        create(draft("z-shows"));
+        showIngress("z-shows", "10.0.0.0");
+        allocator();
+        refused("waits", "UNKNOWN_GROUP");
+        group("default", "10.0.0.0/30");
+        assertEquals(List.of("10.0.0.1"), served("waits"));
+        assertEquals(List.of("10.0.0.0"), served("z-shows"));
+    }
+
+    @Test
     void poolsAreMappedAnewOntoWhatIsHeldWhenGroupsChange() {
         group("default", "10.0.0.0/29");
         allocator();

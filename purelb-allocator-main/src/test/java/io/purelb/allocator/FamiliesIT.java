@@ -84,6 +84,19 @@ final class FamiliesIT extends OnRealApi {
     }
 
     @Test
+    void familyThatCannotBeHadLeavesTheOtherWhereItIs() {
+        group("default", "10.0.0.0/30");
+        allocator();
+        create(draft("web").families("SingleStack", "IPv4"));
+        served("web");
+        edit("web", "{'spec':{'ipFamilyPolicy':'RequireDualStack'}}");
+        refused("web", "FAMILY_UNAVAILABLE");
+        assertEquals(List.of("10.0.0.0"), addresses("web"));
+        group("default", "10.0.0.0/30", "fd00::/126");
+        awaitAddresses("web", "10.0.0.0", "fd00::");
+    }
+
+    @Test
     void surplusAddressOfOneFamilyStaysUntilTheServiceIsEdited() {
         group("default", "10.0.0.0/29");
         create(draft("web").annotated("purelb.io/allocated-by", "PureLB"));

@@ -15,15 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class Plane {
     static final String ACCOUNT = "allocator";
 
-    private static final String BINDING =
-            """
+    private static final String BINDING = """
             apiVersion: rbac.authorization.k8s.io/v1
             kind: ClusterRoleBinding
             metadata: {name: test-allocator}
             roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
             subjects: [{kind: ServiceAccount, namespace: purelb, name: %s}]
-            """
-                    .formatted(ACCOUNT);
+            """.formatted(ACCOUNT);
 
     private static @Nullable Plane plane;
 

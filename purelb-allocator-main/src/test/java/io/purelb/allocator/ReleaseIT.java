@@ -134,6 +134,21 @@ final class ReleaseIT extends OnRealApi {
     }
 
     @Test
+    void serviceThatIsBeingDeletedKeepsItsAddressUntilItIsGone() {
+        group("default", "10.0.0.0/32");
+        allocator();
+        create(draft("holder"));
+        served("holder");
+        edit("holder", "{'metadata':{'finalizers':['example.com/wait']}}");
+        delete("holder");
+        create(draft("waiting"));
+        refused("waiting", "EXHAUSTED");
+        assertEquals(List.of("10.0.0.0"), addresses("holder"));
+        edit("holder", "{'metadata':{'finalizers':null}}");
+        awaitAddresses("waiting", "10.0.0.0");
+    }
+
+    @Test
     void twoHundredWaitingServicesAreServedInOrderOfAgeWhenAPoolGrows() {
         group("default", "10.0.0.0/32");
         allocator();

@@ -205,6 +205,21 @@ final class WriteFaultsIT extends OnRealApi {
     }
 
     @Test
+    void manyConflictsInARowCauseNoLongPauseAfterTheLast() {
+        FaultProxy.Rule conflicts = proxy.strike(9, call -> call.writesService("/web/status"), exchange -> {
+            annotate("web", "example.com/note", String.valueOf(System.nanoTime()));
+            exchange.pass();
+        });
+        create(draft("web"));
+        served("web");
+        assertEquals(9, conflicts.struck());
+        List<FaultProxy.Call> calls = proxy.calls(call -> call.writesService("/web/status"));
+        long pause = calls.get(calls.size() - 1).at() - calls.get(8).at();
+        assertTrue(pause < Duration.ofSeconds(2).toNanos(), pause / 1_000_000 + " ms");
+        assertWrittenOnce("web");
+    }
+
+    @Test
     void cacheThatLagsBehindCausesNoSecondWrite() {
         proxy.strike(1, call -> call.writesService("/web"), exchange -> {
             // From here on the allocator sees none of its own writes.

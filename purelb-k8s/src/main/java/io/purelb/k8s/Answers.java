@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Sees the answers of the API server before the client does. An answer that falls silent is given up, so that a connection
@@ -100,15 +101,20 @@ final class Answers implements Interceptor {
         }
 
         private void awaitMore(AsyncBody body) {
-            if (body.done().isDone()) {
-                return;
-            }
-            Duration left = limit.minusNanos(System.nanoTime() - heard);
-            if (left.isNegative() || left.isZero()) {
-                body.cancel();
-            } else {
-                later(left.plusMillis(1)).execute(() -> awaitMore(body));
-            }
+            long left = limit.toNanos() - (System.nanoTime() - heard);
+            // Of a copy: the answer itself must not end by the timeout, and a timeout that is not needed any more goes.
+            CompletableFuture<Void> unused = body.done()
+                    .copy()
+                    .orTimeout(Math.max(left, 1), TimeUnit.NANOSECONDS)
+                    .whenComplete((done, fault) -> {
+                        if (fault instanceof TimeoutException) {
+                            if (System.nanoTime() - heard >= limit.toNanos()) {
+                                body.cancel();
+                            } else {
+                                awaitMore(body);
+                            }
+                        }
+                    });
         }
     }
 }

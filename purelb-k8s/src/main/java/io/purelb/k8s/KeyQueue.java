@@ -109,6 +109,15 @@ public final class KeyQueue<K> {
         wake.run();
     }
 
+    /** The run of a key failed on old data: the key is ready at once when it was added meanwhile, and else waits. */
+    public synchronized void retryOnNews(K key, long now) {
+        if (again.contains(key)) {
+            done(key);
+        } else {
+            retry(key, now);
+        }
+    }
+
     /** When the next delayed key is due; {@code now} when one is ready, {@link Long#MAX_VALUE} when there is none. */
     public synchronized long nextDue(long now) {
         promote(now);

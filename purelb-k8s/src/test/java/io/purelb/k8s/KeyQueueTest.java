@@ -92,6 +92,23 @@ final class KeyQueueTest {
     }
 
     @Test
+    void runOnOldDataIsRepeatedAtOnceWhenThereAreNewsAndElseWaits() {
+        for (int i = 0; i < 12; i++) {
+            queue.add("a");
+            assertEquals(Optional.of("a"), queue.poll(0));
+            queue.add("a");
+            queue.retryOnNews("a", 0);
+            assertEquals(Optional.of("a"), queue.poll(0));
+            queue.done("a");
+        }
+        queue.add("a");
+        queue.poll(0);
+        queue.retryOnNews("a", 0);
+        assertEquals(Optional.empty(), queue.poll(0));
+        assertEquals(Optional.of("a"), queue.poll(queue.nextDue(0)));
+    }
+
+    @Test
     void earlierOfTwoDelaysCounts() {
         queue.addAfter("a", Duration.ofMillis(50), 0);
         queue.addAfter("a", Duration.ofMillis(20), 0);
