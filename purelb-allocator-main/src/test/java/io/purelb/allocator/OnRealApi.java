@@ -203,14 +203,14 @@ abstract class OnRealApi {
 
     /** The value as soon as it fulfils a condition. */
     static <T> T await(Supplier<@Nullable T> value, Predicate<T> condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (true) {
             @Nullable T now = value.get();
             if (now != null && condition.test(now)) {
                 return now;
             }
             if (System.nanoTime() - deadline > 0) {
-                return fail("waited 20 s in vain; at last: " + now);
+                return fail("waited 30 s in vain; at last: " + now);
             }
             LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
         }
