@@ -11,6 +11,11 @@ final class ChildAllocator implements AutoCloseable {
     private final Process process;
 
     ChildAllocator(Config config) throws IOException {
+        this(config, 0);
+    }
+
+    /** One that answers on this port of HTTP. */
+    ChildAllocator(Config config, int port) throws IOException {
         Path directory = Files.createTempDirectory(Path.of("target"), "allocator-");
         Path kubeconfig = directory.resolve("kubeconfig");
         Files.writeString(
@@ -28,7 +33,7 @@ final class ChildAllocator implements AutoCloseable {
                         "-cp",
                         System.getProperty("java.class.path"),
                         AllocatorMain.class.getName(),
-                        "--port=0",
+                        "--port=" + port,
                         "--kubeconfig=" + kubeconfig))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("allocator.log").toFile());
