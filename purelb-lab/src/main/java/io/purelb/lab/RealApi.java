@@ -64,8 +64,13 @@ record RealApi(Path assets, Path directory, int storePort, int peerPort, String 
         }
     }
 
+    /** Where etcd answers its clients. */
+    String store() {
+        return "http://127.0.0.1:" + storePort;
+    }
+
     List<String> etcd() {
-        String clients = "http://127.0.0.1:" + storePort;
+        String clients = store();
         String peers = "http://127.0.0.1:" + peerPort;
         return List.of(
                 assets.resolve(ETCD).toString(),

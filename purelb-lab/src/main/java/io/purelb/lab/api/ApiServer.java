@@ -18,12 +18,15 @@ import java.util.concurrent.Executors;
  * and client libraries find discovery, the kinds a load balancer deals with, custom resources with their schema,
  * watches, patches, selectors, tables and the real server's refusals.
  *
- * <p>It is not a cluster. Refused with a Status that says so: server-side apply, protobuf bodies but those of kubectl's
- * {@code create} commands, subresources other than status, conversion webhooks, metadata-only lists. Absent: all other
- * kinds, authorization beyond the secret path, admission, managed fields, controllers (namespaces and definitions do take
- * their contents along; owner references, deletion propagation and pods' grace periods have no effect). Not checked: CEL
- * rules ({@code x-kubernetes-validations}) and formats of custom resources, the contents of pods, and of built-in kinds
- * everything but the types of their fields and what {@link ServiceRules} and {@link KindRules} name.
+ * <p>It is held to a real kube-apiserver (1.33) by one suite of requests, {@code ApiContractIT}. It is not a cluster.
+ * Refused with a Status that says so: server-side apply of pods, protobuf bodies but those of kubectl's {@code create}
+ * commands, answers in YAML, protobuf or as metadata only, subresources other than status, conversion webhooks, rules
+ * ({@code x-kubernetes-validations}) that use what {@link Cel} does not know. Absent: all other kinds, authorization
+ * beyond the secret path, admission, controllers (namespaces and definitions do take their contents along; owner
+ * references, deletion propagation and pods' grace periods have no effect), managed fields of pods. Not checked: the cost
+ * of rules and their types, formats of custom resources (a definition that has them is answered with a warning), the
+ * contents of pods, and of built-in kinds everything but the types of their fields and what {@link ServiceRules} and
+ * {@link KindRules} name.
  */
 public final class ApiServer implements AutoCloseable {
     static {
@@ -69,7 +72,7 @@ public final class ApiServer implements AutoCloseable {
         ResourceTypes types = new ResourceTypes();
         BuiltIn.types(new ServiceRules(), new DefinitionRules(types, store)).forEach(types::add);
         Deletes deletes = new Deletes(store, types);
-        Writes writes = new Writes(store, types, deletes, settings.maxEvents());
+        Writes writes = new Writes(store, new Commits(store, types, deletes, settings.maxEvents()));
         new InitialObjects(types, writes).create();
         return new RequestHandler(settings, types, store, deletes, writes);
     }

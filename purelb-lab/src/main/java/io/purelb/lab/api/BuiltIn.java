@@ -29,12 +29,12 @@ final class BuiltIn {
                 new Entry("v1", "Namespace", "namespaces", "ns", with(CLUSTER, STATUS))
                         .type(KindRules.NAMESPACE, same("status.phase")),
                 new Entry("v1", "Node", "nodes", "no", with(CLUSTER, STATUS, STATUS_AT_CREATE))
-                        .type(Rules.NONE, same("spec.unschedulable")),
+                        .type(KindRules.NODE, same("spec.unschedulable")),
                 new Entry("v1", "Service", "services", "svc", with(NORMAL, STATUS, CREATE_ON_UPDATE))
                         .type(services, same("spec.type", "spec.clusterIP")),
                 new Entry("v1", "Pod", "pods", "po", with(NORMAL, STATUS)).type(KindRules.POD, podFields()),
                 new Entry("v1", "Endpoints", "endpoints", "ep", with(NORMAL, CREATE_ON_UPDATE))
-                        .type(Rules.NONE, same()),
+                        .type(KindRules.ENDPOINTS, same()),
                 new Entry("v1", "Secret", "secrets", "", NORMAL).type(KindRules.SECRET, same("type")),
                 new Entry("v1", "ConfigMap", "configmaps", "cm", NORMAL).type(Rules.NONE, same()),
                 new Entry("v1", "ServiceAccount", "serviceaccounts", "sa", NORMAL).type(Rules.NONE, same()),

@@ -15,6 +15,9 @@ final class BuiltInColumns {
     static final Column AGE = new Column(
             "Age", "date", "Time since the object was created.", 0, o -> Json.at(o, "metadata", "creationTimestamp"));
 
+    private static final Column CREATED = new Column(
+            "Created At", "date", "When it was created.", 0, o -> Json.at(o, "metadata", "creationTimestamp"));
+
     private BuiltInColumns() {}
 
     /** The name, what is particular to that kind, and the age. */
@@ -35,8 +38,7 @@ final class BuiltInColumns {
                         List.of(text("Type", o -> Json.text(o, "type")), count("Data", o -> o.path("data")), AGE);
                     case "ConfigMap" -> List.of(count("Data", o -> o.path("data")), AGE);
                     case "ServiceAccount" -> List.of(count("Secrets", o -> o.path("secrets")), AGE);
-                    case "CustomResourceDefinition" ->
-                        List.of(text("Created At", o -> Json.text(o, "metadata", "creationTimestamp")));
+                    case "CustomResourceDefinition" -> List.of(CREATED);
                     default -> List.of(AGE);
                 });
         return kind.equals("Event") ? columns.subList(1, columns.size()) : columns;

@@ -1,6 +1,7 @@
 package io.purelb.lab.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ final class BuiltInShape implements ResourceType.Shape {
         SchemaShape.dropNulls(object);
         SchemaShape.prune(schema, object, "", unknown);
         checkTypes(kind, schema, object, "");
+        SchemaShape.dropEmpty(schema, object);
+        SchemaShape.fillZero(schema, object);
         return object;
     }
 
@@ -35,9 +38,10 @@ final class BuiltInShape implements ResourceType.Shape {
     static void checkTypes(String kind, JsonNode schema, JsonNode value, String path) {
         FieldErrors errors = new FieldErrors();
         SchemaValidation.check(schema, value, path, errors);
-        if (!errors.isEmpty()) {
-            throw StatusError.badRequest(kind + " cannot be handled as a " + kind + ": "
-                    + errors.list().get(0));
+        for (FieldErrors.FieldError error : errors.list()) {
+            if (error.reason().equals("FieldValueTypeInvalid")) {
+                throw StatusError.badRequest(kind + " cannot be handled as a " + kind + ": " + error);
+            }
         }
     }
 
@@ -46,15 +50,58 @@ final class BuiltInShape implements ResourceType.Shape {
         return schema.deepCopy();
     }
 
-    private static ObjectNode schemaOf(String type) {
+    @Override
+    public JsonNode fields() {
+        // A pod's spec is not looked into: who owns its parts cannot be told.
+        return kind.equals("Pod") ? MissingNode.getInstance() : schema;
+    }
+
+    @Override
+    public ObjectNode empty() {
+        ObjectNode empty = Json.object();
+        SchemaShape.fillZero(schema, empty);
+        return empty;
+    }
+
+    private static ObjectNode schemaOf(String text) {
+        int at = text.indexOf('@');
+        boolean whole = text.startsWith("!");
+        String type = text.substring(whole ? 1 : 0, at < 0 ? text.length() : at);
         ObjectNode schema = Json.object();
-        String inner = type.substring(1, type.length() - 1);
-        switch (type.charAt(0)) {
-            case '[' -> schema.put("type", "array").set("items", schemaOf(inner));
-            case '{' -> schema.put("type", "object").set("additionalProperties", schemaOf(inner));
-            default -> named(type, schema);
+        if (type.startsWith("[")) {
+            list(type.substring(1, type.length() - 1), schema);
+        } else if (type.startsWith("{")) {
+            schema.put("type", "object").set("additionalProperties", schemaOf(type.substring(1, type.length() - 1)));
+        } else {
+            named(type, schema);
+        }
+        if (whole) {
+            schema.put("x-kubernetes-map-type", "atomic");
+        }
+        if (at >= 0) {
+            schema.set(
+                    SchemaShape.ZERO,
+                    Json.constant("{\"v\": " + text.substring(at + 1) + "}").get("v"));
         }
         return schema;
+    }
+
+    private static void list(String inner, ObjectNode schema) {
+        int colon = inner.indexOf(':');
+        ObjectNode items = schemaOf(colon < 0 ? inner : inner.substring(0, colon));
+        schema.put("type", "array").set("items", items);
+        if (colon < 0) {
+            return;
+        }
+        String keys = inner.substring(colon + 1);
+        schema.put("x-kubernetes-list-type", keys.isEmpty() ? "set" : "map");
+        for (String key : keys.isEmpty() ? new String[0] : keys.split(",", -1)) {
+            String[] sides = key.split("~", 2);
+            Json.append(schema, "x-kubernetes-list-map-keys", sides[0]);
+            if (sides.length > 1) {
+                Json.child(Json.child(items, "properties"), sides[0]).put("default", sides[1]);
+            }
+        }
     }
 
     private static void named(String type, ObjectNode schema) {
@@ -69,8 +116,9 @@ final class BuiltInShape implements ResourceType.Shape {
         }
     }
 
-    /** The type of a field as {@code fields.txt} writes it. */
+    /** The type of a field as {@code fields.txt} writes it, without keys, zeros and marks. */
     static String typeOf(String type, String field) {
-        return FIELDS.getOrDefault(type, Map.of()).getOrDefault(field, "any");
+        String text = FIELDS.getOrDefault(type, Map.of()).getOrDefault(field, "any");
+        return text.replaceAll("!|@.*|:[^\\]]*", "");
     }
 }

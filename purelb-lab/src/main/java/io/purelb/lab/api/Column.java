@@ -1,6 +1,7 @@
 package io.purelb.lab.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.function.Function;
 
@@ -24,11 +25,7 @@ record Column(String name, String type, String description, int priority, Functi
     /** The size of a list or map. */
     static Column count(String name, Function<JsonNode, JsonNode> list) {
         return new Column(
-                name,
-                "string",
-                "",
-                0,
-                o -> TextNode.valueOf(Integer.toString(list.apply(o).size())));
+                name, "string", "", 0, o -> IntNode.valueOf(list.apply(o).size()));
     }
 
     /** What kubectl shows for nothing. */

@@ -29,7 +29,9 @@ final class CustomColumns {
         return new Column(
                 Json.text(column, "name"),
                 type,
-                Json.text(column, "description"),
+                column.path("description")
+                        .asText("Custom resource definition column (in JSONPath format): "
+                                + Json.text(column, "jsonPath")),
                 column.path("priority").asInt(),
                 object -> cell(path.find(object), type));
     }

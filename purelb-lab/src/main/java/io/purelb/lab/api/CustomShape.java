@@ -1,6 +1,7 @@
 package io.purelb.lab.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
@@ -9,9 +10,30 @@ final class CustomShape implements ResourceType.Shape, Rules {
     private static final List<String> ENVELOPE = List.of("apiVersion", "kind", "metadata");
 
     private final JsonNode schema;
+    private final CustomRules rules;
+    private final JsonNode fields;
+    private final ObjectNode empty;
 
-    CustomShape(JsonNode schema) {
+    CustomShape(JsonNode schema, String apiVersion, String kind) {
         this.schema = schema;
+        this.rules = new CustomRules(schema);
+        ObjectNode whole = schema.deepCopy();
+        ObjectNode properties = Json.child(whole, "properties");
+        properties.putObject("apiVersion").put("type", "string");
+        properties.putObject("kind").put("type", "string");
+        properties.set("metadata", BuiltInShape.METADATA);
+        this.fields = whole;
+        this.empty = Json.object().put("apiVersion", apiVersion).put("kind", kind);
+    }
+
+    @Override
+    public JsonNode fields() {
+        return fields;
+    }
+
+    @Override
+    public ObjectNode empty() {
+        return empty.deepCopy();
     }
 
     @Override
@@ -20,6 +42,7 @@ final class CustomShape implements ResourceType.Shape, Rules {
             SchemaShape.dropNulls(metadata);
             SchemaShape.prune(BuiltInShape.METADATA, metadata, "metadata", unknown);
             BuiltInShape.checkTypes(Json.text(object, "kind"), BuiltInShape.METADATA, metadata, "metadata");
+            SchemaShape.dropEmpty(BuiltInShape.METADATA, metadata);
         }
         ObjectNode envelope = object.deepCopy().retain(ENVELOPE);
         object.remove(ENVELOPE);
@@ -36,11 +59,16 @@ final class CustomShape implements ResourceType.Shape, Rules {
 
     @Override
     public void create(ObjectNode object, FieldErrors errors) {
+        check(object, MissingNode.getInstance(), errors);
+    }
+
+    private void check(ObjectNode object, JsonNode old, FieldErrors errors) {
         SchemaValidation.check(schema, object, "", errors);
+        rules.check(object, old, errors);
     }
 
     @Override
     public void update(ObjectNode object, ObjectNode old, FieldErrors errors) {
-        create(object, errors);
+        check(object, old, errors);
     }
 }

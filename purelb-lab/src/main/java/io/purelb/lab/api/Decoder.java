@@ -1,5 +1,6 @@
 package io.purelb.lab.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,24 @@ final class Decoder {
         List<String> unknown = new ArrayList<>();
         ObjectNode accepted = type.shape().accept(object, unknown);
         report(type, unknown, request);
+        type.rules().defaults(accepted);
+        warn(type, accepted, request);
         inNamespace(target, accepted);
         return accepted;
+    }
+
+    private static void warn(ResourceType type, ObjectNode object, Request request) {
+        if (type.plural().equals("endpoints")) {
+            request.warnings().add("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
+        }
+        boolean definition = type.storage().equals(ResourceTypes.DEFINITIONS);
+        if (definition && object.path("spec").findValues("format").stream().anyMatch(Decoder::isTextFormat)) {
+            request.warnings().add("this lab API server does not check the formats of texts");
+        }
+    }
+
+    private static boolean isTextFormat(JsonNode format) {
+        return format.isTextual() && !format.asText().matches("int32|int64|float|double");
     }
 
     private static void checkKind(ResourceType type, ObjectNode object) {
@@ -35,16 +52,30 @@ final class Decoder {
             throw StatusError.badRequest("Object '" + (kind.isEmpty() ? "Kind" : "apiVersion") + "' is missing");
         }
         if (!kind.equals(type.kind()) || !apiVersion.equals(type.apiVersion())) {
-            throw StatusError.badRequest("the object sent (" + kind + " of " + apiVersion
-                    + ") does not match the expected one (" + type.kind() + " of " + type.apiVersion() + ")");
+            throw mismatch(type, object, kind, apiVersion);
         }
+    }
+
+    private static StatusError mismatch(ResourceType type, ObjectNode object, String kind, String apiVersion) {
+        if (type.is(ResourceType.Trait.CUSTOM) && apiVersion.equals(type.apiVersion())) {
+            FieldErrors errors = new FieldErrors();
+            errors.invalid("kind", object.path("kind"), "must be " + type.kind());
+            return StatusError.invalid(type, kind, Meta.name(object), errors);
+        } else if (type.is(ResourceType.Trait.CUSTOM)) {
+            return StatusError.badRequest("the API version in the data (" + apiVersion
+                    + ") does not match the expected API version (" + type.apiVersion() + ")");
+        }
+        return StatusError.badRequest("the object sent (" + kind + " of " + apiVersion
+                + ") does not match the expected one (" + type.kind() + " of " + type.apiVersion() + ")");
     }
 
     private static void report(ResourceType type, List<String> unknown, Request request) {
         List<String> complaints =
                 unknown.stream().map(field -> "unknown field \"" + field + "\"").toList();
         String wanted = request.parameter("fieldValidation");
-        if (wanted.equals("Strict") && !complaints.isEmpty()) {
+        if (wanted.equals("Strict") && !complaints.isEmpty() && request.method().equals("PATCH")) {
+            throw StatusError.strictPatch("strict decoding error: " + String.join(", ", complaints));
+        } else if (wanted.equals("Strict") && !complaints.isEmpty()) {
             throw StatusError.badRequest(type.kind() + " in version \"" + type.version() + "\" cannot be handled as a "
                     + type.kind() + ": strict decoding error: " + String.join(", ", complaints));
         } else if (!wanted.equals("Ignore")) {

@@ -124,10 +124,20 @@ final class DefinitionRules implements Rules {
                 errors.required(field, "schemas are required");
             } else if (!Json.text(schema, "type").equals("object")) {
                 errors.invalid(field + ".type", schema.path("type"), "must be object at the root");
+            } else {
+                rules(schema, field, errors);
             }
         }
         if (storage != 1) {
             errors.invalid("spec.versions", versions, "must have exactly one version marked as storage version");
+        }
+    }
+
+    private static void rules(JsonNode schema, String field, FieldErrors errors) {
+        try {
+            new CustomRules(schema);
+        } catch (CelException e) {
+            errors.forbidden(field, e.getMessage());
         }
     }
 
@@ -152,7 +162,10 @@ final class DefinitionRules implements Rules {
         JsonNode names = spec.path("names");
         for (JsonNode version : spec.path("versions")) {
             if (version.path("served").asBoolean()) {
-                CustomShape shape = new CustomShape(Json.at(version, "schema", "openAPIV3Schema"));
+                CustomShape shape = new CustomShape(
+                        Json.at(version, "schema", "openAPIV3Schema"),
+                        Json.text(spec, "group") + "/" + Json.text(version, "name"),
+                        Json.text(names, "kind"));
                 resources.add(new ResourceType(
                         Json.text(spec, "group"),
                         Json.text(version, "name"),

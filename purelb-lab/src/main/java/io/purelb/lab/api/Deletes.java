@@ -32,10 +32,19 @@ final class Deletes {
         if (isNamespace(type) && PERMANENT.contains(Meta.name(object))) {
             throw StatusError.forbidden(type, Meta.name(object), "this namespace may not be deleted");
         }
+        if (dryRun && isHeld(type, object)) {
+            return type.present(marked(type, object));
+        }
         if (!dryRun && remove(type, object)) {
             return type.present(existing(type, object));
         }
-        return success(type, object);
+        // As the real server: a deleted Service is shown, of other kinds the success is.
+        if (!type.storage().equals(ResourceTypes.SERVICES)) {
+            return success(type, object);
+        }
+        ObjectNode last = object.deepCopy();
+        Meta.of(last).put("resourceVersion", Long.toString(store.version()));
+        return last;
     }
 
     private static void precondition(
@@ -46,7 +55,7 @@ final class Deletes {
             String why = "the " + what + " in the precondition (" + wanted + ") does not match the " + what
                     + " in record (" + actual + "). The object might have been "
                     + (field.equals("uid") ? "deleted and then recreated" : "modified");
-            throw StatusError.conflict(type, Meta.name(object), why);
+            throw StatusError.precondition(type, Meta.name(object), why);
         }
     }
 
@@ -59,11 +68,7 @@ final class Deletes {
         }
         if (isHeld(type, current)) {
             if (!Meta.isDeleting(current)) {
-                ObjectNode marked = current.deepCopy();
-                Meta.of(marked).put("deletionTimestamp", Meta.now()).put("deletionGracePeriodSeconds", 0);
-                if (isNamespace(type)) {
-                    Json.child(marked, "status").put("phase", "Terminating");
-                }
+                ObjectNode marked = marked(type, current);
                 store.put(type.storage(), marked);
                 type.rules().committed(current, marked);
             }
@@ -71,6 +76,15 @@ final class Deletes {
         }
         finish(type, current);
         return false;
+    }
+
+    private static ObjectNode marked(ResourceType type, ObjectNode object) {
+        ObjectNode marked = object.deepCopy();
+        Meta.of(marked).put("deletionTimestamp", Meta.now()).put("deletionGracePeriodSeconds", 0);
+        if (isNamespace(type)) {
+            Json.child(marked, "status").put("phase", "Terminating");
+        }
+        return marked;
     }
 
     /**

@@ -4,6 +4,7 @@ import static io.purelb.lab.api.Column.text;
 import static io.purelb.lab.api.Column.wide;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +19,7 @@ final class EventColumns {
                 text("Type", o -> Json.text(o, "type")),
                 text("Reason", o -> Json.text(o, "reason")),
                 text("Object", o -> about(o)),
-                wide("Subobject", o -> Json.text(o, "involvedObject", "fieldPath")),
+                wide("Subobject", o -> Json.text(object(o), "fieldPath")),
                 wide("Source", EventColumns::source),
                 text("Message", o -> (Json.text(o, "message") + Json.text(o, "note")).strip()),
                 new Column(
@@ -27,18 +28,19 @@ final class EventColumns {
                         "",
                         1,
                         o -> first(o, "firstTimestamp", "deprecatedFirstTimestamp", "eventTime")),
-                wide(
-                        "Count",
-                        o -> first(o, "count", "deprecatedCount")
-                                .asText(o.at("/series/count").asText("1"))),
+                new Column("Count", "string", "", 1, EventColumns::count),
                 wide("Name", Meta::name));
     }
 
     private static String about(JsonNode event) {
-        JsonNode object = event.path(event.has("regarding") ? "regarding" : "involvedObject");
+        JsonNode object = object(event);
         String kind = object.path("kind").asText().toLowerCase(Locale.ROOT);
         String name = object.path("name").asText();
         return name.isEmpty() ? kind : kind + "/" + name;
+    }
+
+    private static JsonNode object(JsonNode event) {
+        return event.path(event.has("regarding") ? "regarding" : "involvedObject");
     }
 
     private static String source(JsonNode event) {
@@ -51,6 +53,12 @@ final class EventColumns {
             place = Json.text(event, "reportingInstance");
         }
         return place.isEmpty() ? component : component + ", " + place;
+    }
+
+    private static JsonNode count(JsonNode event) {
+        JsonNode series = Json.at(event, "series", "count");
+        JsonNode count = series.isMissingNode() ? first(event, "count", "deprecatedCount") : series;
+        return count.isMissingNode() ? IntNode.valueOf(1) : count;
     }
 
     private static JsonNode lastSeen(JsonNode event) {

@@ -31,7 +31,14 @@ final class EventShape implements ResourceType.Shape {
 
     @Override
     public ObjectNode present(ObjectNode stored) {
-        return renamed(stored);
+        ObjectNode shown = renamed(stored);
+        // Unlike the core group, this one leaves out what is empty.
+        List.of("reportingController", "reportingInstance").forEach(field -> {
+            if (Json.text(shown, field).isEmpty()) {
+                shown.remove(field);
+            }
+        });
+        return shown;
     }
 
     @Override
@@ -39,6 +46,16 @@ final class EventShape implements ResourceType.Shape {
         ObjectNode schema = core.schema();
         schema.set("properties", renamed((ObjectNode) schema.path("properties")));
         return schema;
+    }
+
+    @Override
+    public JsonNode fields() {
+        return schema();
+    }
+
+    @Override
+    public ObjectNode empty() {
+        return renamed(core.empty());
     }
 
     private static ObjectNode renamed(ObjectNode original) {

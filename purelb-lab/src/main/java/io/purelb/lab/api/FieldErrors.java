@@ -3,6 +3,8 @@ package io.purelb.lab.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What is wrong with an object, field by field, in the words of the real server. */
@@ -25,6 +27,11 @@ final class FieldErrors {
         add("FieldValueInvalid", field, "Invalid value: " + show(value) + ": " + detail);
     }
 
+    /** A value that shows otherwise than as JSON. */
+    void invalidText(String field, String shown, String detail) {
+        add("FieldValueInvalid", field, "Invalid value: " + shown + ": " + detail);
+    }
+
     void forbidden(String field, String detail) {
         add("FieldValueForbidden", field, "Forbidden: " + detail);
     }
@@ -34,7 +41,12 @@ final class FieldErrors {
     }
 
     void unsupported(String field, JsonNode value, List<String> supported) {
-        String values = supported.stream().sorted().map(s -> '"' + s + '"').collect(Collectors.joining(", "));
+        unsupportedAsGiven(field, value, supported.stream().sorted().toList());
+    }
+
+    /** The supported values in that order. */
+    void unsupportedAsGiven(String field, JsonNode value, List<String> supported) {
+        String values = supported.stream().map(s -> '"' + s + '"').collect(Collectors.joining(", "));
         add("FieldValueNotSupported", field, "Unsupported value: " + show(value) + ": supported values: " + values);
     }
 
@@ -68,8 +80,19 @@ final class FieldErrors {
         if (value.isMissingNode() || value.isNull()) {
             return "\"null\"";
         }
+        if (value.isObject()) {
+            return goMap(value);
+        }
         boolean texts = value.isArray() && !value.isEmpty() && value.get(0).isTextual();
         return texts ? goList(Json.texts(value)) : value.toString();
+    }
+
+    private static String goMap(JsonNode map) {
+        return new TreeMap<>(
+                        map.properties().stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)))
+                .entrySet().stream()
+                        .map(entry -> '"' + entry.getKey() + "\":" + entry.getValue())
+                        .collect(Collectors.joining(", ", "map[string]interface {}{", "}"));
     }
 
     /** Texts as Go prints them, which the real server's messages show. */

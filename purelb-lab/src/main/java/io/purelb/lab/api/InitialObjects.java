@@ -32,7 +32,7 @@ final class InitialObjects {
     }
 
     private void create(String storage, String namespace, ObjectNode object) {
-        Request request = new Request("POST", List.of(), Map.of(), "", "", "", new ArrayList<>());
+        Request request = new Request("POST", List.of(), Map.of(), "", "", "kube-apiserver", "", new ArrayList<>());
         writes.create(new Target(types.stored(storage), namespace, "", false), object, request);
     }
 }

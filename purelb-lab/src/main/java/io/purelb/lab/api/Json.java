@@ -3,6 +3,7 @@ package io.purelb.lab.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
@@ -15,6 +16,10 @@ import java.util.List;
 final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private static final JsonMapper SORTING = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
     private Json() {}
@@ -49,6 +54,15 @@ final class Json {
     static byte[] bytes(JsonNode node) {
         try {
             return MAPPER.writeValueAsBytes(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("a tree that cannot be written", e);
+        }
+    }
+
+    /** The text of a tree with the fields of its objects in the order of their names, as Go writes maps. */
+    static String sorted(JsonNode node) {
+        try {
+            return SORTING.writeValueAsString(SORTING.treeToValue(node, Object.class));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("a tree that cannot be written", e);
         }
@@ -94,6 +108,12 @@ final class Json {
     static void put(ObjectNode parent, String field, List<String> texts) {
         ArrayNode array = parent.putArray(field);
         texts.forEach(array::add);
+    }
+
+    /** Adds the text to the array in that field, which is made if there is none. */
+    static void append(ObjectNode parent, String field, String text) {
+        ArrayNode array = parent.get(field) instanceof ArrayNode found ? found : parent.putArray(field);
+        array.add(text);
     }
 
     /** True if nothing is there: absent, null, empty text, empty array or object. */

@@ -37,7 +37,7 @@ final class JsonPatch {
             case "move" -> add(path, remove(pointer(operation, "from")));
             case "copy" -> add(path, find(pointer(operation, "from")).deepCopy());
             case "test" -> test(path, value(operation));
-            default -> throw StatusError.badRequest("unexpected JSON patch operation " + operation);
+            default -> throw refused("unexpected kind: " + operation.path("op"));
         }
     }
 
@@ -99,21 +99,23 @@ final class JsonPatch {
         return taken;
     }
 
+    /** As the real server: a field that is not there is added. */
     private void replace(List<String> path, JsonNode value) {
         if (path.isEmpty()) {
             document = value;
             return;
         }
-        find(path);
         if (parent(path) instanceof ArrayNode array) {
             array.set(index(last(path), array.size(), path), value);
         } else {
-            ((ObjectNode) parent(path)).set(last(path), value);
+            add(path, value);
         }
     }
 
     private void test(List<String> path, JsonNode value) {
-        if (!find(path).equals(value)) {
+        JsonNode parent = path.isEmpty() ? document : parent(path);
+        boolean absent = !path.isEmpty() && parent.isObject() && !parent.has(last(path));
+        if (absent ? !value.isNull() : !find(path).equals(value)) {
             throw misfit("test", path);
         }
     }
@@ -146,10 +148,11 @@ final class JsonPatch {
 
     private static StatusError misfit(String operation, List<String> path) {
         String pointer = path.isEmpty() ? "" : "/" + String.join("/", path);
-        return new StatusError(
-                422,
-                "Invalid",
-                "the server rejected our request due to an error in our request: JSON patch " + operation
-                        + " does not fit at \"" + pointer + "\"");
+        return refused("JSON patch " + operation + " does not fit at \"" + pointer + "\"");
+    }
+
+    private static StatusError refused(String why) {
+        return StatusError.bare(
+                422, "Invalid", "the server rejected our request due to an error in our request: " + why);
     }
 }

@@ -37,6 +37,19 @@ final class Meta {
         return !Json.isEmpty(Json.at(object, "metadata", "finalizers"));
     }
 
+    /** True if two objects differ in nothing but the times at which their fields' owners wrote last. */
+    static boolean equalButTimes(ObjectNode a, ObjectNode b) {
+        return a.equals(b) || withoutTimes(a).equals(withoutTimes(b));
+    }
+
+    private static ObjectNode withoutTimes(ObjectNode object) {
+        ObjectNode copy = object.deepCopy();
+        for (JsonNode entry : Json.at(copy, "metadata", "managedFields")) {
+            ((ObjectNode) entry).remove("time");
+        }
+        return copy;
+    }
+
     /** The key of an object among its like: {@code namespace/name}, or the name alone. Sorted as etcd sorts it. */
     static String key(String namespace, String name) {
         return namespace.isEmpty() ? name : namespace + "/" + name;

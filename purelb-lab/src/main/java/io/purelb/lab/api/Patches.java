@@ -2,11 +2,26 @@ package io.purelb.lab.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Chooses the patch algorithm by the request's content type. */
 final class Patches {
+    private static final Set<String> FORMS = Set.of(
+            "application/json-patch+json",
+            "application/merge-patch+json",
+            "application/strategic-merge-patch+json",
+            "application/apply-patch+yaml");
+
     private Patches() {}
+
+    /** @throws StatusError 415 for a form of patch that the type does not take */
+    static void checkForm(ResourceType type, String contentType) {
+        boolean strategic = contentType.equals("application/strategic-merge-patch+json");
+        if (!FORMS.contains(contentType) || (strategic && type.is(ResourceType.Trait.CUSTOM))) {
+            throw unknown(type);
+        }
+    }
 
     /** The object, of that type, after the patch. */
     static ObjectNode apply(ResourceType type, String contentType, ObjectNode object, Supplier<JsonNode> patch) {
@@ -14,10 +29,7 @@ final class Patches {
             case "application/json-patch+json" -> JsonPatch.apply(object, patch.get());
             case "application/merge-patch+json" -> MergePatch.apply(object, patch.get());
             case "application/strategic-merge-patch+json" -> strategic(type, object, patch);
-            case "application/apply-patch+yaml", "application/apply-patch+cbor" ->
-                throw StatusError.unsupportedMediaType(
-                        "this lab API server does not imitate server-side apply: apply without it");
-            default -> throw unknown(contentType);
+            default -> throw unknown(type);
         };
         if (patched instanceof ObjectNode result) {
             return result;
@@ -26,15 +38,15 @@ final class Patches {
     }
 
     private static ObjectNode strategic(ResourceType type, ObjectNode object, Supplier<JsonNode> patch) {
-        if (type.is(ResourceType.Trait.CUSTOM)) {
-            throw unknown("application/strategic-merge-patch+json");
-        }
         return StrategicMergePatch.apply(type.kind(), object, patch.get());
     }
 
-    private static StatusError unknown(String contentType) {
-        return StatusError.unsupportedMediaType("the body of the request was in an unknown format (" + contentType
-                + ") - accepted media types include: application/json-patch+json, application/merge-patch+json,"
-                + " and for built-in kinds application/strategic-merge-patch+json");
+    private static StatusError unknown(ResourceType type) {
+        boolean custom = type.is(ResourceType.Trait.CUSTOM);
+        return custom
+                ? StatusError.unsupportedMediaType("the body of the request was in an unknown format - accepted media"
+                        + " types include: application/json-patch+json, application/merge-patch+json,"
+                        + " application/apply-patch+yaml")
+                : StatusError.bare(415, "UnsupportedMediaType", "415: Unsupported Media Type");
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ record Request(
         Map<String, String> query,
         String accept,
         String contentType,
+        String userAgent,
         String body,
         List<String> warnings) {
     /** As the real server: etcd takes objects up to 1.5 MB, the API server bodies up to twice that. */
@@ -50,6 +52,7 @@ record Request(
                 query(exchange.getRequestURI().getRawQuery()),
                 header(exchange, "Accept"),
                 protobuf ? JSON : type,
+                header(exchange, "User-Agent"),
                 protobuf ? Protobuf.decode(body).toString() : new String(body, StandardCharsets.UTF_8),
                 new ArrayList<>());
     }
@@ -89,18 +92,42 @@ record Request(
     /** A number of the query, 0 if absent. */
     long number(String name) {
         String value = parameter(name);
-        if (!value.matches("\\d{0,18}")) {
-            throw StatusError.badRequest("strconv.ParseInt: parsing \"" + value + "\": " + name + " is no number");
+        if (!value.matches("-?\\d{1,18}|")) {
+            throw StatusError.badRequest("strconv.ParseInt: parsing \"" + value + "\": invalid syntax");
         }
         return value.isEmpty() ? 0 : Long.parseLong(value);
     }
 
-    boolean dryRun() {
-        String value = parameter("dryRun");
-        if (!value.isEmpty() && !value.equals("All")) {
-            throw StatusError.badRequest("dryRun: Unsupported value: \"" + value + "\": supported values: \"All\"");
+    /**
+     * The resourceVersion asked for, 0 if absent.
+     *
+     * @throws NumberFormatException with the real server's words for what is none
+     */
+    long version() {
+        String value = parameter("resourceVersion");
+        if (!value.matches("\\d{0,18}")) {
+            throw new NumberFormatException("resourceVersion: Invalid value: \"" + value
+                    + "\": strconv.ParseUint: parsing \"" + value + "\": invalid syntax");
         }
-        return !value.isEmpty();
+        return value.isEmpty() ? 0 : Long.parseLong(value);
+    }
+
+    boolean has(String name) {
+        return query.containsKey(name);
+    }
+
+    boolean dryRun() {
+        return parameter("dryRun").equals("All");
+    }
+
+    /** Who writes: the field manager that the client names, or the beginning of its User-Agent. */
+    String manager() {
+        String name = parameter("fieldManager");
+        return name.isEmpty() ? userAgent.split("/", 2)[0] : name;
+    }
+
+    boolean isApply() {
+        return contentType.startsWith("application/apply-patch");
     }
 
     /** True when the client asks for the server's table in the first place. */
@@ -117,13 +144,31 @@ record Request(
         }
     }
 
+    /** The configuration to apply, JSON or YAML. */
+    ObjectNode applied(ResourceType type) {
+        if (yaml() instanceof ObjectNode object) {
+            return object;
+        }
+        throw StatusError.badRequest("the configuration to apply to " + type.qualified() + " is no object");
+    }
+
+    private JsonNode yaml() {
+        try {
+            return Serialization.unmarshal(body, JsonNode.class);
+        } catch (RuntimeException e) {
+            throw StatusError.badRequest("error decoding YAML: " + e.getMessage());
+        }
+    }
+
     /** The body as an object, of a content type that this server reads. */
     ObjectNode object() {
-        if (!contentType.isEmpty() && !contentType.equals(JSON)) {
-            throw StatusError.unsupportedMediaType("the body of the request was in an unknown format (" + contentType
-                    + ") - this lab API server reads application/json");
+        boolean yaml = contentType.equals("application/yaml");
+        if (!contentType.isEmpty() && !contentType.equals(JSON) && !yaml) {
+            throw StatusError.unsupportedMediaType(
+                    "the body of the request was in an unknown format - accepted media types"
+                            + " include: application/json, application/yaml, application/vnd.kubernetes.protobuf");
         }
-        if (json() instanceof ObjectNode object) {
+        if ((yaml ? yaml() : json()) instanceof ObjectNode object) {
             return object;
         }
         throw StatusError.badRequest("the body of the request is no object");

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,10 +51,14 @@ final class RequestHandler implements HttpHandler {
                 Request request = Request.read(exchange);
                 answer(exchange, request, authorize(request.path()));
             } catch (StatusError e) {
-                send(exchange, e.code(), e.toJson());
+                if (e.isPlain()) {
+                    Answers.text(exchange, e.code(), e.getMessage());
+                } else {
+                    Answers.send(exchange, e.code(), e.toJson());
+                }
             } catch (RuntimeException e) {
                 LOG.log(System.Logger.Level.ERROR, exchange.getRequestMethod() + " " + exchange.getRequestURI(), e);
-                send(exchange, 500, new StatusError(500, "InternalError", "Internal error: " + e).toJson());
+                Answers.send(exchange, 500, new StatusError(500, "InternalError", "Internal error: " + e).toJson());
             }
         } catch (IOException e) {
             // The client has gone away; there is nobody to tell.
@@ -77,7 +80,7 @@ final class RequestHandler implements HttpHandler {
 
     private void answer(HttpExchange exchange, Request request, List<String> path) throws IOException {
         if (path.size() == 1 && HEALTH.contains(path.get(0))) {
-            sendText(exchange, "ok");
+            Answers.text(exchange, 200, "ok");
             return;
         }
         Optional<ObjectNode> document = discovery.find(path);
@@ -85,18 +88,24 @@ final class RequestHandler implements HttpHandler {
             if (!request.method().equals("GET")) {
                 throw StatusError.methodNotAllowed();
             }
-            send(exchange, 200, document.get());
+            Answers.send(exchange, 200, document.get());
             return;
         }
         Target target = Target.parse(path, types);
-        checkAccept(request);
+        checkAccept(request, target.type());
         boolean collection = target.name().isEmpty();
+        if (!request.method().equals("GET")) {
+            RequestOptions.checkWrite(request);
+        }
         switch (request.method()) {
             case "GET" -> {
-                if (request.flag("watch")) {
+                if (collection) {
+                    RequestOptions.checkList(request);
+                }
+                if (collection && request.flag("watch")) {
                     watches.serve(exchange, target, request, object -> shown(target, request, object));
                 } else {
-                    send(
+                    Answers.send(
                             exchange,
                             request,
                             200,
@@ -106,21 +115,23 @@ final class RequestHandler implements HttpHandler {
             case "POST" -> {
                 require(collection);
                 ObjectNode object = writes.create(target, request.object(), request);
-                send(exchange, request, 201, shown(target, request, object));
+                Answers.send(exchange, request, 201, shown(target, request, object));
             }
             case "PUT" -> {
                 require(!collection);
                 Writes.Written written = writes.update(target, request.object(), request);
-                send(exchange, request, written.created() ? 201 : 200, shown(target, request, written.object()));
+                Answers.send(
+                        exchange, request, written.created() ? 201 : 200, shown(target, request, written.object()));
             }
             case "PATCH" -> {
                 require(!collection);
-                ObjectNode object = writes.patch(target, request);
-                send(exchange, request, 200, shown(target, request, object));
+                Writes.Written written = writes.patch(target, request);
+                Answers.send(
+                        exchange, request, written.created() ? 201 : 200, shown(target, request, written.object()));
             }
             case "DELETE" -> {
                 require(!target.status());
-                send(exchange, request, 200, collection ? deleteAll(target, request) : delete(target, request));
+                Answers.send(exchange, request, 200, collection ? deleteAll(target, request) : delete(target, request));
             }
             default -> throw StatusError.methodNotAllowed();
         }
@@ -132,11 +143,15 @@ final class RequestHandler implements HttpHandler {
         }
     }
 
-    private static void checkAccept(Request request) {
+    private static void checkAccept(Request request, ResourceType type) {
         String accept = request.accept();
         boolean json = accept.isEmpty() || accept.contains("*") || accept.matches(".*application/json *(,.*|;q.*)?");
         if (!json && !accept.contains("as=Table")) {
-            throw new StatusError(406, "NotAcceptable", "only application/json and its Table form are served here");
+            String message =
+                    "this lab API server does not imitate answers other than application/json and its Table form";
+            throw type.is(ResourceType.Trait.CUSTOM)
+                    ? new StatusError(406, "NotAcceptable", message)
+                    : StatusError.bare(406, "NotAcceptable", message);
         }
     }
 
@@ -164,11 +179,15 @@ final class RequestHandler implements HttpHandler {
                     .put("kind", target.type().kind() + "List")
                     .put("apiVersion", target.type().apiVersion());
             list.putObject("metadata");
-            list.putArray("items").addAll(chunk.items());
+            list.putArray("items")
+                    .addAll(chunk.items().stream().map(target.type()::inList).toList());
         }
         ObjectNode meta = Meta.of(list).put("resourceVersion", Long.toString(chunk.version()));
-        if (!chunk.next().isEmpty()) {
-            meta.put("continue", chunk.next()).put("remainingItemCount", chunk.remaining());
+        if (!chunk.next().isEmpty() || (target.type().is(ResourceType.Trait.CUSTOM) && !request.wantsTable())) {
+            meta.put("continue", chunk.next());
+        }
+        if (chunk.remaining() > 0) {
+            meta.put("remainingItemCount", chunk.remaining());
         }
         return list;
     }
@@ -184,13 +203,15 @@ final class RequestHandler implements HttpHandler {
         JsonNode options = request.body().isEmpty() ? Json.object() : request.object();
         synchronized (store) {
             ObjectNode list = Json.object().put("kind", target.type().kind() + "List");
-            list.put("apiVersion", target.type().apiVersion()).putObject("metadata");
+            list.put("apiVersion", target.type().apiVersion())
+                    .putObject("metadata")
+                    .put("resourceVersion", Long.toString(store.version()));
             ArrayNode items = list.putArray("items");
             for (ObjectNode object : store.list(target.type().storage(), target.namespace())) {
                 ObjectNode shown = target.type().present(object);
                 if (target.selector(request).test(shown)) {
                     deletes.delete(target.type(), object, options, dryRun(request, options));
-                    items.add(shown);
+                    items.add(target.type().inList(shown));
                 }
             }
             return list;
@@ -199,27 +220,5 @@ final class RequestHandler implements HttpHandler {
 
     private static boolean dryRun(Request request, JsonNode options) {
         return request.dryRun() || !options.path("dryRun").isEmpty();
-    }
-
-    private static void send(HttpExchange exchange, Request request, int code, JsonNode body) throws IOException {
-        for (String warning : request.warnings()) {
-            exchange.getResponseHeaders().add("Warning", "299 - \"" + warning.replace("\"", "\\\"") + '"');
-        }
-        send(exchange, code, body);
-    }
-
-    private static void send(HttpExchange exchange, int code, JsonNode body) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        send(exchange, code, Json.bytes(body));
-    }
-
-    private static void sendText(HttpExchange exchange, String text) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
-        send(exchange, 200, text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void send(HttpExchange exchange, int code, byte[] bytes) throws IOException {
-        exchange.sendResponseHeaders(code, bytes.length);
-        exchange.getResponseBody().write(bytes);
     }
 }

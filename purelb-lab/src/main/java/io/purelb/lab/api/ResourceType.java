@@ -71,6 +71,11 @@ record ResourceType(
         return same ? shown : shown.deepCopy().put("apiVersion", apiVersion());
     }
 
+    /** A shown object as an item of a list, where built-in kinds leave out what the list says already. */
+    ObjectNode inList(ObjectNode shown) {
+        return is(Trait.CUSTOM) ? shown : shown.deepCopy().without(List.of("apiVersion", "kind"));
+    }
+
     /** The entries of an APIResourceList: the resource and its subresource. */
     void describe(ArrayNode resources) {
         ObjectNode entry = entry(
@@ -107,6 +112,12 @@ record ResourceType(
 
         /** A fresh OpenAPI schema of the shown form. */
         ObjectNode schema();
+
+        /** The schema that tells who may own what of the shown form; missing where this server cannot tell. */
+        JsonNode fields();
+
+        /** The shown form of an object that nobody has written anything into. */
+        ObjectNode empty();
     }
 
     /** The value of a selectable field of a shown object, empty when absent. */

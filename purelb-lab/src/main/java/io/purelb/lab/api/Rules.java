@@ -11,6 +11,9 @@ interface Rules {
     /** A kind that demands nothing. */
     Rules NONE = new Rules() {};
 
+    /** Puts in what stands for the fields that a request leaves out. */
+    default void defaults(ObjectNode object) {}
+
     /** Completes and checks an object that is about to be created. */
     default void create(ObjectNode object, FieldErrors errors) {}
 

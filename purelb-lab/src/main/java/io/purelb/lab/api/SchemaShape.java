@@ -6,7 +6,24 @@ import java.util.List;
 
 /** Pruning and defaulting by a structural schema ("Extend the Kubernetes API with CustomResourceDefinitions"). */
 final class SchemaShape {
+    /** Names, in the schemas of built-in kinds, what the real server writes where there is nothing. */
+    static final String ZERO = "x-zero";
+
     private SchemaShape() {}
+
+    /** Writes what stands in a built-in kind where nothing was given. */
+    static void fillZero(JsonNode schema, JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            schema.path("properties").properties().forEach(property -> {
+                if (property.getValue().has(ZERO) && !object.has(property.getKey())) {
+                    object.set(property.getKey(), property.getValue().get(ZERO).deepCopy());
+                }
+                fillZero(property.getValue(), object.path(property.getKey()));
+            });
+        } else if (value.isArray()) {
+            value.forEach(item -> fillZero(schema.path("items"), item));
+        }
+    }
 
     /** Removes the fields that the schema does not know, and names them. */
     static void prune(JsonNode schema, JsonNode value, String path, List<String> unknown) {
@@ -40,6 +57,23 @@ final class SchemaShape {
             object.removeIf(JsonNode::isNull);
         }
         value.forEach(SchemaShape::dropNulls);
+    }
+
+    /** Removes empty lists and maps, which built-in kinds take for absent. */
+    static void dropEmpty(JsonNode schema, JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            for (String name : List.copyOf(names(object))) {
+                JsonNode known = schema.path("properties").path(name);
+                boolean omitted = known.path("type").asText().equals("array") || known.has("additionalProperties");
+                if (omitted && !known.has(ZERO) && object.path(name).isEmpty()) {
+                    object.remove(name);
+                } else {
+                    dropEmpty(known, object.path(name));
+                }
+            }
+        } else if (value.isArray()) {
+            value.forEach(item -> dropEmpty(schema.path("items"), item));
+        }
     }
 
     private static boolean isEnvelope(String name) {

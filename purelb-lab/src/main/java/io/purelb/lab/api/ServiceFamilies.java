@@ -41,6 +41,10 @@ final class ServiceFamilies {
         if (families.isEmpty()) {
             families.add("IPv4");
         }
+        if (families.size() > 1 && families.get(0).equals(families.get(1))) {
+            errors.duplicate("spec.ipFamilies[1]", TextNode.valueOf(families.get(1)));
+            return;
+        }
         checkPolicy(oldSpec, policy, families, ips, errors);
         if (!policy.equals("SingleStack") && families.size() == 1) {
             families.add(families.get(0).equals("IPv4") ? "IPv6" : "IPv4");
@@ -109,9 +113,6 @@ final class ServiceFamilies {
                 String field = "spec.ipFamilies[" + i + "]";
                 errors.unsupported(field, TextNode.valueOf(families.get(i)), List.of("IPv4", "IPv6"));
             }
-        }
-        if (families.size() > 1 && families.get(0).equals(families.get(1))) {
-            errors.duplicate("spec.ipFamilies[1]", TextNode.valueOf(families.get(1)));
         }
         for (int i = 0; i < ips.size() && !headless; i++) {
             checkAddress(ips, i, families, Json.texts(old.path("clusterIPs")), errors);

@@ -18,9 +18,18 @@ final class ServiceRules implements Rules {
     private final ServicePorts ports = new ServicePorts(addresses);
 
     @Override
+    public void defaults(ObjectNode service) {
+        ObjectNode spec = Json.child(service, "spec");
+        specDefaults(spec);
+        if (isLoadBalancer(spec)) {
+            ipModes(service.path("status"));
+        }
+    }
+
+    @Override
     public void create(ObjectNode service, FieldErrors errors) {
         ObjectNode spec = Json.child(service, "spec");
-        defaults(spec);
+        specDefaults(spec);
         Json.child(Json.child(service, "status"), "loadBalancer");
         finish(service, null, errors);
     }
@@ -34,11 +43,9 @@ final class ServiceRules implements Rules {
         }
         keep(spec, oldSpec);
         drop(spec, oldSpec);
-        defaults(spec);
+        specDefaults(spec);
         ObjectNode status = Json.child(service, "status");
-        if (Json.text(spec, "type").equals("LoadBalancer")) {
-            ipModes(status);
-        } else if (Json.text(oldSpec, "type").equals("LoadBalancer")) {
+        if (!isLoadBalancer(spec) && isLoadBalancer(oldSpec)) {
             status.putObject("loadBalancer");
         }
         finish(service, old, errors);
@@ -64,7 +71,7 @@ final class ServiceRules implements Rules {
         }
     }
 
-    private static void defaults(ObjectNode spec) {
+    private static void specDefaults(ObjectNode spec) {
         putIfEmpty(spec, "type", "ClusterIP");
         putIfEmpty(spec, "sessionAffinity", "None");
         if (Json.text(spec, "sessionAffinity").equals("ClientIP")) {
@@ -77,7 +84,7 @@ final class ServiceRules implements Rules {
         if (!type.equals("ExternalName")) {
             putIfEmpty(spec, "internalTrafficPolicy", "Cluster");
         }
-        if (type.equals("LoadBalancer") || type.equals("NodePort")) {
+        if (isExternal(spec) || (type.equals("ClusterIP") && !Json.isEmpty(spec.path("externalIPs")))) {
             putIfEmpty(spec, "externalTrafficPolicy", "Cluster");
         }
         if (type.equals("LoadBalancer") && !spec.hasNonNull("allocateLoadBalancerNodePorts")) {
@@ -85,7 +92,13 @@ final class ServiceRules implements Rules {
         }
         for (JsonNode port : spec.path("ports")) {
             if (port instanceof ObjectNode entry) {
+                if (entry.path("nodePort").asText().equals("0")) {
+                    entry.remove("nodePort");
+                }
                 putIfEmpty(entry, "protocol", "TCP");
+                if (!entry.hasNonNull("port")) {
+                    entry.put("port", 0);
+                }
                 JsonNode target = entry.path("targetPort");
                 if (Json.isEmpty(target) || target.asText().equals("0")) {
                     entry.set("targetPort", entry.path("port"));
@@ -184,7 +197,7 @@ final class ServiceRules implements Rules {
         return isLoadBalancer(spec) && Json.text(spec, "externalTrafficPolicy").equals("Local");
     }
 
-    private static void ipModes(ObjectNode status) {
+    private static void ipModes(JsonNode status) {
         for (JsonNode ingress : Json.at(status, "loadBalancer", "ingress")) {
             if (ingress instanceof ObjectNode entry && !Json.isEmpty(entry.path("ip")) && !entry.hasNonNull("ipMode")) {
                 entry.put("ipMode", "VIP");

@@ -3,6 +3,7 @@ package io.purelb.lab.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.purelb.core.IpAddress;
+import io.purelb.core.Subnet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -107,6 +108,9 @@ final class ServiceValidation {
 
     private static void typeDependent(JsonNode spec, FieldErrors errors) {
         boolean balanced = ServiceRules.isLoadBalancer(spec);
+        if (balanced && spec.hasNonNull("loadBalancerClass")) {
+            Names.labelKey("spec.loadBalancerClass", Json.text(spec, "loadBalancerClass"), errors);
+        }
         if (!balanced && spec.hasNonNull("loadBalancerClass")) {
             errors.forbidden("spec.loadBalancerClass", "may only be used when `type` is 'LoadBalancer'");
         }
@@ -129,9 +133,29 @@ final class ServiceValidation {
                 }
             }
         }
+        sourceRanges(balanced ? spec.path("loadBalancerSourceRanges") : Json.array(), errors);
+        JsonNode seconds = Json.at(spec, "sessionAffinityConfig", "clientIP", "timeoutSeconds");
+        if (seconds.isInt() && (seconds.asInt() < 1 || seconds.asInt() > 86400)) {
+            errors.invalid(
+                    "spec.sessionAffinityConfig.clientIP.timeoutSeconds",
+                    seconds,
+                    "must be greater than 0 and less than 86400");
+        }
         int i = 0;
         for (JsonNode ip : spec.path("externalIPs")) {
             valid("spec.externalIPs[" + i++ + "]", ip, errors);
+        }
+    }
+
+    private static void sourceRanges(JsonNode ranges, FieldErrors errors) {
+        for (int i = 0; i < ranges.size(); i++) {
+            String range = ranges.get(i).asText();
+            if (!range.contains("/") || Subnet.tryParse(range).isEmpty()) {
+                errors.invalid(
+                        "spec.LoadBalancerSourceRanges[" + i + "]",
+                        ranges.get(i),
+                        "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+            }
         }
     }
 
@@ -148,15 +172,25 @@ final class ServiceValidation {
             if (hasIp) {
                 valid(field + ".ip", entry.path("ip"), errors);
             }
-            if (!hasIp && entry.hasNonNull("ipMode")) {
+            if (hasIp && !entry.hasNonNull("ipMode")) {
+                errors.required(field + ".ipMode", "must be specified when `ip` is set");
+            } else if (!hasIp && entry.hasNonNull("ipMode")) {
                 errors.forbidden(field + ".ipMode", "may not be specified when `ip` is not set");
             } else if (hasIp && !List.of("VIP", "Proxy").contains(Json.text(entry, "ipMode"))) {
                 errors.unsupported(field + ".ipMode", entry.path("ipMode"), List.of("Proxy", "VIP"));
             }
-            if (!Json.isEmpty(entry.path("hostname"))
-                    && IpAddress.tryParse(Json.text(entry, "hostname")).isPresent()) {
-                errors.invalid(field + ".hostname", entry.path("hostname"), "must be a DNS name, not an IP address");
+            if (!Json.isEmpty(entry.path("hostname"))) {
+                hostname(field + ".hostname", entry.path("hostname"), errors);
             }
+        }
+    }
+
+    private static void hostname(String field, JsonNode name, FieldErrors errors) {
+        if (!Names.SUBDOMAIN.matcher(name.asText()).matches()) {
+            errors.invalid(field, name, Names.SUBDOMAIN_RULE);
+        }
+        if (IpAddress.tryParse(name.asText()).isPresent()) {
+            errors.invalid(field, name, "must be a DNS name, not an IP address");
         }
     }
 

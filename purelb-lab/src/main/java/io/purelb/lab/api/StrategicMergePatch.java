@@ -38,8 +38,8 @@ final class StrategicMergePatch {
         return switch (Json.text(patch, PATCH)) {
             case "replace" -> patch.deepCopy().without(List.of(PATCH));
             case "delete" -> Json.object();
-            case "", "merge" -> merge(original, patch, path);
-            default -> throw StatusError.badRequest("unknown $patch directive " + patch.get(PATCH));
+            case "" -> merge(original, patch, path);
+            default -> throw StatusError.failed("unknown patch type: " + Json.text(patch, PATCH) + " in map: " + patch);
         };
     }
 
@@ -124,7 +124,7 @@ final class StrategicMergePatch {
 
     private void item(ArrayNode merged, JsonNode item, String key, String path) {
         if (!(item instanceof ObjectNode object) || !item.has(key)) {
-            throw StatusError.badRequest(path + ": map: " + item + " does not contain declared merge key: " + key);
+            throw StatusError.failed(path + ": map: " + item + " does not contain declared merge key: " + key);
         }
         int index = indexOf(merged, item, key);
         if (Json.text(item, PATCH).equals("delete")) {

@@ -5,7 +5,6 @@ import static io.purelb.lab.api.ResourceType.Trait.STATUS;
 import static io.purelb.lab.api.ResourceType.Trait.STATUS_AT_CREATE;
 import static io.purelb.lab.api.ResourceType.Trait.UNCONDITIONAL_UPDATE;
 
-import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +17,7 @@ final class SystemFields {
     /** Gives a new object its identity, and takes away what only the server may set. */
     static void stamp(ResourceType type, ObjectNode object) {
         ObjectNode meta = Meta.of(object);
-        meta.remove(
-                List.of("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "managedFields", "generation"));
+        meta.remove("selfLink");
         meta.put("uid", UUID.randomUUID().toString()).put("creationTimestamp", Meta.now());
         if (type.is(GENERATION)) {
             meta.put("generation", 1);
@@ -33,8 +31,7 @@ final class SystemFields {
     static void check(ResourceType type, ObjectNode old, ObjectNode object, FieldErrors errors) {
         String name = Meta.name(old);
         if (!Meta.name(object).equals(name)) {
-            throw StatusError.badRequest("the name of the object (" + Meta.name(object)
-                    + ") does not match the name on the URL (" + name + ")");
+            throw otherName(Meta.name(object), name);
         }
         String uid = Meta.uid(object);
         if (!uid.isEmpty() && !uid.equals(Meta.uid(old))) {
@@ -43,7 +40,7 @@ final class SystemFields {
         }
         String version = Meta.version(object);
         if (version.isEmpty() && !type.is(UNCONDITIONAL_UPDATE)) {
-            errors.invalid("metadata.resourceVersion", IntNode.valueOf(0), "must be specified for an update");
+            throw StatusError.versionRequired(type, name);
         } else if (!version.isEmpty() && !version.equals(Meta.version(old))) {
             throw StatusError.conflict(
                     type,
@@ -55,19 +52,25 @@ final class SystemFields {
             List<String> added = new ArrayList<>(Json.texts(Json.at(object, "metadata", "finalizers")));
             added.removeAll(before);
             if (!added.isEmpty()) {
-                errors.forbidden(
-                        "metadata.finalizers",
-                        "no new finalizers can be added if the object is being deleted, found new finalizers "
-                                + FieldErrors.goList(added));
+                String why = "no new finalizers can be added if the object is being deleted, found new finalizers "
+                        + FieldErrors.goList(added);
+                errors.forbidden("metadata.finalizers", why);
+                // The real server checks this twice.
+                errors.forbidden("metadata.finalizers", why);
             }
         }
+    }
+
+    static StatusError otherName(String sent, String name) {
+        return StatusError.badRequest(
+                "the name of the object (" + sent + ") does not match the name on the URL (" + name + ")");
     }
 
     /** Copies the server's fields from the object that is replaced. */
     static void keep(ObjectNode object, ObjectNode old) {
         ObjectNode meta = Meta.of(object);
         ObjectNode oldMeta = Meta.of(old);
-        meta.remove(List.of("selfLink", "managedFields"));
+        meta.remove("selfLink");
         for (String field : List.of(
                 "uid",
                 "resourceVersion",

@@ -19,6 +19,10 @@ final class Tables {
      * @param include what each row carries beside its cells: {@code Object}, {@code None}, otherwise the metadata
      */
     static ObjectNode of(ResourceType type, List<ObjectNode> objects, String include) {
+        if (!List.of("", "Metadata", "Object", "None").contains(include)) {
+            throw StatusError.badRequest("Unable to convert to Table as requested: includeObject: Invalid value: \""
+                    + include + "\": must be 'Metadata', 'Object', 'None', or empty");
+        }
         ObjectNode table = Json.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
         table.putObject("metadata");
         ArrayNode definitions = table.putArray("columnDefinitions");
@@ -26,7 +30,7 @@ final class Tables {
             definitions
                     .addObject()
                     .put("name", column.name())
-                    .put("type", column.type())
+                    .put("type", typeOf(type, column))
                     .put("format", column.name().equals("Name") ? "name" : "")
                     .put("description", column.description())
                     .put("priority", column.priority());
@@ -38,7 +42,9 @@ final class Tables {
             type.columns().forEach(column -> cells.add(cell(column, object)));
             if (include.equals("Object")) {
                 row.set("object", object);
-            } else if (!include.equals("None")) {
+            } else if (include.equals("None")) {
+                row.putNull("object");
+            } else {
                 ObjectNode part = row.putObject("object");
                 part.put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/v1");
                 part.set("metadata", object.path("metadata"));
@@ -47,9 +53,17 @@ final class Tables {
         return table;
     }
 
+    /** Built-in kinds call their ages text; definitions, which another server shows, do not. */
+    private static String typeOf(ResourceType type, Column column) {
+        boolean text = column.type().equals("date")
+                && !type.is(ResourceType.Trait.CUSTOM)
+                && !type.storage().equals(ResourceTypes.DEFINITIONS);
+        return text ? "string" : column.type();
+    }
+
     private static JsonNode cell(Column column, ObjectNode object) {
         JsonNode value = column.value().apply(object);
-        if (column.type().equals("date")) {
+        if (column.type().equals("date") && !column.name().equals("Created At")) {
             return TextNode.valueOf(age(value, Instant.now()));
         }
         return value;

@@ -34,7 +34,11 @@ final class Watches {
         Predicate<JsonNode> stored = object -> selector.test(type.present((ObjectNode) object));
         Watcher watcher = new Watcher(type.storage(), target.namespace(), capacity);
         // Refuses what is no number before the answer begins.
-        request.number("resourceVersion");
+        try {
+            request.version();
+        } catch (NumberFormatException e) {
+            throw StatusError.failed(e.getMessage());
+        }
         request.number("timeoutSeconds");
         exchange.getResponseHeaders().set("Content-Type", "application/json;stream=watch");
         exchange.sendResponseHeaders(200, 0);
@@ -56,9 +60,8 @@ final class Watches {
 
     /** Sends what is there already, if the client does not know it, and something at once in any case. */
     private void begin(Watcher watcher, Predicate<JsonNode> selector, Line line, Request request) throws IOException {
-        long asked = request.number("resourceVersion");
-        boolean initialEvents = request.flag("sendInitialEvents");
-        boolean fromNow = asked == 0 || initialEvents;
+        long asked = request.version();
+        boolean fromNow = asked == 0;
         List<ObjectNode> initial = List.of();
         long version = asked;
         synchronized (store) {
@@ -74,7 +77,7 @@ final class Watches {
             }
         }
         if (request.flag("allowWatchBookmarks")) {
-            line.bookmark(version, initialEvents);
+            line.bookmark(version);
         }
         line.flush();
     }
@@ -101,7 +104,7 @@ final class Watches {
             } else if (bookmarks && watcher.isOpen()) {
                 OptionalLong progress = store.progress(watcher);
                 if (progress.isPresent()) {
-                    line.bookmark(progress.getAsLong(), false);
+                    line.bookmark(progress.getAsLong());
                     line.flush();
                 }
             }
@@ -109,24 +112,42 @@ final class Watches {
     }
 
     /** Writes events in the form the client asked for. */
-    private record Line(OutputStream out, ResourceType type, Function<ObjectNode, JsonNode> form) {
+    private static final class Line {
+        private final OutputStream out;
+        private final ResourceType type;
+        private final Function<ObjectNode, JsonNode> form;
+        /** True once a table has been sent: the next ones leave out what its columns are. */
+        private boolean tables;
+
+        Line(OutputStream out, ResourceType type, Function<ObjectNode, JsonNode> form) {
+            this.out = out;
+            this.type = type;
+            this.form = form;
+        }
+
+        ResourceType type() {
+            return type;
+        }
+
         void write(String event, ObjectNode object) throws IOException {
             ObjectNode line = Json.object().put("type", event);
-            line.set("object", form.apply(object));
+            JsonNode shown = form.apply(object);
+            if (tables && shown instanceof ObjectNode table && shown.has("columnDefinitions")) {
+                table.putNull("columnDefinitions");
+            }
+            tables |= shown.has("columnDefinitions");
+            line.set("object", shown);
             out.write(Json.bytes(line));
             out.write('\n');
         }
 
         /** Tells the client that it has seen everything up to that version. */
-        void bookmark(long version, boolean afterInitialEvents) throws IOException {
+        void bookmark(long version) throws IOException {
             ObjectNode line = Json.object().put("type", "BOOKMARK");
             ObjectNode object =
                     line.putObject("object").put("kind", type.kind()).put("apiVersion", type.apiVersion());
             ObjectNode meta = object.putObject("metadata").put("resourceVersion", Long.toString(version));
             meta.putNull("creationTimestamp");
-            if (afterInitialEvents) {
-                meta.putObject("annotations").put("k8s.io/initial-events-end", "true");
-            }
             out.write(Json.bytes(line));
             out.write('\n');
         }

@@ -2,82 +2,32 @@ package io.purelb.lab.api;
 
 import static io.purelb.lab.api.ResourceType.Trait.CREATE_ON_UPDATE;
 import static io.purelb.lab.api.ResourceType.Trait.CUSTOM;
-import static io.purelb.lab.api.ResourceType.Trait.GENERATION;
-import static io.purelb.lab.api.ResourceType.Trait.STATUS;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 
 /** Create, update and patch: what becomes of an object between the request and the store. */
 final class Writes {
-    /** What the real server draws generated names from. */
-    private static final String SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
-
     private final Store store;
-    private final ResourceTypes types;
-    private final Deletes deletes;
-    private final int maxEvents;
+    private final Commits commits;
 
-    Writes(Store store, ResourceTypes types, Deletes deletes, int maxEvents) {
-        this.maxEvents = maxEvents;
+    Writes(Store store, Commits commits) {
         this.store = store;
-        this.types = types;
-        this.deletes = deletes;
+        this.commits = commits;
     }
 
     ObjectNode create(Target target, ObjectNode sent, Request request) {
-        ResourceType type = target.type();
         ObjectNode object = Decoder.decode(target, sent, request);
-        if (!Meta.version(object).isEmpty()) {
-            throw StatusError.badRequest("resourceVersion should not be set on objects to be created");
-        }
-        synchronized (store) {
-            requireNamespace(target);
-            name(type, object);
-            SystemFields.stamp(type, object);
-            FieldErrors errors = new FieldErrors();
-            Names.check(type, object, errors);
-            type.rules().create(object, errors);
-            refuse(type, object, errors);
-            if (store.get(type.storage(), Meta.key(object)) != null) {
-                throw StatusError.alreadyExists(type, Meta.name(object));
-            }
-            return type.present(commit(type, null, object, request));
-        }
+        Meta.of(object).remove(List.of("deletionTimestamp", "deletionGracePeriodSeconds"));
+        own(target, target.type().shape().empty(), object, request);
+        return commits.insert(target, object, request);
     }
 
-    private void requireNamespace(Target target) {
-        if (!target.type().namespaced()) {
-            return;
-        }
-        ObjectNode namespace = store.get(ResourceTypes.NAMESPACES, target.namespace());
-        if (namespace == null) {
-            throw StatusError.notFound(types.stored(ResourceTypes.NAMESPACES), target.namespace());
-        }
-        if (Meta.isDeleting(namespace)) {
-            throw StatusError.forbidden(
-                    target.type(),
-                    target.name(),
-                    "unable to create new content in namespace " + target.namespace()
-                            + " because it is being terminated");
-        }
-    }
-
-    private void name(ResourceType type, ObjectNode object) {
-        String prefix = Json.text(object, "metadata", "generateName");
-        if (!Meta.name(object).isEmpty() || prefix.isEmpty()) {
-            return;
-        }
-        do {
-            StringBuilder name = new StringBuilder(prefix);
-            ThreadLocalRandom.current()
-                    .ints(5, 0, SUFFIX_LETTERS.length())
-                    .forEach(i -> name.append(SUFFIX_LETTERS.charAt(i)));
-            Meta.of(object).put("name", name.toString());
-        } while (store.get(type.storage(), Meta.key(object)) != null);
+    /** Records in {@code object} whose work it is that it differs from {@code before}, a shown object. */
+    private static void own(Target target, ObjectNode before, ObjectNode object, Request request) {
+        ObjectNode shown = target.type().present(object);
+        new Ownership(target.type(), target.status()).update(before, shown, request.manager());
+        Json.copy("managedFields", Meta.of(shown), Meta.of(object));
     }
 
     /** What an update left behind, and whether it made it. */
@@ -92,22 +42,63 @@ final class Writes {
                 Meta.of(fresh).remove("resourceVersion");
                 return new Written(create(target, fresh, request), true);
             }
-            return new Written(replace(target, existing(target), object, request), false);
+            ObjectNode found = existing(target);
+            own(target, target.type().present(found), object, request);
+            return new Written(commits.replace(target, found, object, request), false);
         }
     }
 
-    ObjectNode patch(Target target, Request request) {
+    Written patch(Target target, Request request) {
+        Patches.checkForm(target.type(), request.contentType());
+        if (request.isApply()) {
+            return apply(target, request);
+        }
         synchronized (store) {
             ObjectNode old = existing(target);
             ObjectNode shown = target.type().present(old);
             ObjectNode patched = Patches.apply(target.type(), request.contentType(), shown, request::json);
             ObjectNode object = Decoder.decode(target, patched, request);
-            if (!Meta.uid(object).equals(Meta.uid(old))) {
+            if (!Meta.uid(object).isEmpty() && !Meta.uid(object).equals(Meta.uid(old))) {
                 FieldErrors errors = new FieldErrors();
                 errors.invalid("metadata.uid", Json.at(object, "metadata", "uid"), "field is immutable");
-                refuse(target.type(), object, errors);
+                errors.invalid("metadata.uid", Json.at(object, "metadata", "uid"), "field is immutable");
+                Commits.refuse(target.type(), object, errors);
             }
-            return replace(target, old, object, request);
+            own(target, shown, object, request);
+            return new Written(commits.replace(target, old, object, request), false);
+        }
+    }
+
+    /** Server-side apply: makes the object what the configuration says, or creates it. */
+    private Written apply(Target target, Request request) {
+        ResourceType type = target.type();
+        ObjectNode applied = request.applied(type);
+        checkApplied(target, applied);
+        synchronized (store) {
+            ObjectNode old = store.get(type.storage(), target.key());
+            if (old == null && target.status() && type.is(CUSTOM)) {
+                throw StatusError.notFound(type, target.name());
+            }
+            ObjectNode live = old == null ? type.shape().empty() : type.present(old);
+            ObjectNode result =
+                    new Ownership(type, target.status()).apply(live, applied, request.manager(), request.flag("force"));
+            ObjectNode object = Decoder.decode(target, result, request);
+            return old == null
+                    ? new Written(commits.insert(target, object, request), true)
+                    : new Written(commits.replace(target, old, object, request), false);
+        }
+    }
+
+    private static void checkApplied(Target target, ObjectNode applied) {
+        String apiVersion = Json.text(applied, "apiVersion");
+        String kind = Json.text(applied, "kind");
+        if (!apiVersion.equals(target.type().apiVersion())
+                || !kind.equals(target.type().kind())) {
+            String group = apiVersion.contains("/") ? apiVersion : "/" + apiVersion;
+            throw StatusError.badRequest("invalid object type: " + group + ", Kind=" + kind);
+        }
+        if (!Meta.name(applied).isEmpty() && !Meta.name(applied).equals(target.name())) {
+            throw SystemFields.otherName(Meta.name(applied), target.name());
         }
     }
 
@@ -117,76 +108,5 @@ final class Writes {
             throw StatusError.notFound(target.type(), target.name());
         }
         return object;
-    }
-
-    /** Puts {@code object} in the place of {@code old}, or refuses. */
-    private ObjectNode replace(Target target, ObjectNode old, ObjectNode object, Request request) {
-        ResourceType type = target.type();
-        FieldErrors errors = new FieldErrors();
-        SystemFields.check(type, old, object, errors);
-        ObjectNode next = target.status() ? statusOf(type, object, old) : object;
-        SystemFields.keep(next, old);
-        if (!target.status() && type.is(STATUS)) {
-            Json.copy("status", old, next);
-        }
-        Names.check(type, next, errors);
-        type.rules().update(next, old, errors);
-        refuse(type, next, errors);
-        if (type.is(GENERATION) && !contents(type, next).equals(contents(type, old))) {
-            long generation = Json.at(old, "metadata", "generation").asLong();
-            Meta.of(next).put("generation", generation + 1);
-        }
-        if (next.equals(old)) {
-            return type.present(old);
-        }
-        if (Meta.isDeleting(next) && !deletes.isHeld(type, next)) {
-            if (!request.dryRun()) {
-                deletes.finish(type, next);
-            }
-            return type.present(next);
-        }
-        return type.present(commit(type, old, next, request));
-    }
-
-    /** What a write to the status subresource may change: the status, and a built-in kind's metadata. */
-    private static ObjectNode statusOf(ResourceType type, ObjectNode object, ObjectNode old) {
-        ObjectNode next = old.deepCopy();
-        Json.copy("status", object, next);
-        if (!type.is(CUSTOM)) {
-            Json.copy("metadata", object, next);
-        }
-        return next;
-    }
-
-    /** What the generation counts changes of. */
-    private static ObjectNode contents(ResourceType type, ObjectNode object) {
-        ObjectNode contents = Json.object();
-        object.properties().forEach(field -> contents.set(field.getKey(), field.getValue()));
-        return contents.remove(type.is(STATUS) ? List.of("metadata", "status") : List.of("metadata"));
-    }
-
-    private ObjectNode commit(ResourceType type, @Nullable ObjectNode old, ObjectNode object, Request request) {
-        if (!request.dryRun()) {
-            store.put(type.storage(), object);
-            type.rules().committed(old, object);
-            if (type.storage().equals(ResourceTypes.EVENTS) && store.count(ResourceTypes.EVENTS) > maxEvents) {
-                forgetOldEvents();
-            }
-        }
-        return object;
-    }
-
-    /** The real server forgets events after an hour; here the oldest tenth goes when there are too many. */
-    private void forgetOldEvents() {
-        store.list(ResourceTypes.EVENTS, "").stream()
-                .sorted(Comparator.comparingLong(event -> Long.parseLong(Meta.version(event))))
-                .limit(maxEvents / 10 + 1)
-                .forEach(event -> store.remove(ResourceTypes.EVENTS, event));
-    }
-
-    private static void refuse(ResourceType type, ObjectNode object, FieldErrors errors) {
-        if (!errors.isEmpty()) {
-            throw StatusError.invalid(type, Meta.name(object), errors);
-        }
     }
 }

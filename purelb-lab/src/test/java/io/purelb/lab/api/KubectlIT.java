@@ -90,8 +90,23 @@ class KubectlIT {
         String typo = manifest("{'apiVersion':'v1','kind':'Service','metadata':{'name':'x'},'spec':{'prots':[]}}");
         String strict = kubectl("create", "-f", typo);
         assertTrue(strict.contains("strict decoding error: unknown field \"spec.prots\""), strict);
-        String serverSide = kubectl("apply", "--server-side", "-f", web(80));
-        assertTrue(serverSide.startsWith("error: Server-side apply not available on the server"), serverSide);
+    }
+
+    @Test
+    void serverSideApplyNamesWhoElseOwnsAField() throws IOException {
+        assertEquals("service/web serverside-applied\n", kubectl("apply", "--server-side", "-f", web(80)));
+        assertEquals("service/web serverside-applied\n", kubectl("apply", "--server-side", "-f", web(80)));
+        kubectl("patch", "svc", "web", "-p", "{\"spec\":{\"type\":\"NodePort\"}}");
+        String typed = manifest("{'apiVersion':'v1','kind':'Service','metadata':{'name':'web'},"
+                + "'spec':{'type':'ClusterIP','ports':[{'port':80}]}}");
+        String conflict = kubectl("apply", "--server-side", "-f", typed);
+        assertTrue(
+                conflict.contains("Apply failed with 1 conflict: conflict with \"kubectl-patch\" using v1: .spec.type"),
+                conflict);
+        assertEquals(
+                "service/web serverside-applied\n",
+                kubectl("apply", "--server-side", "--force-conflicts", "-f", typed));
+        assertEquals("ClusterIP", kubectl("get", "svc", "web", "-o", "jsonpath={.spec.type}"));
     }
 
     @Test

@@ -36,6 +36,8 @@ class PatchesTest {
             {'baz':'q','foo':'b'}   | {'op':'remove','path':'/baz'}                  | {'foo':'b'}
             {'foo':['a','b','c']}   | {'op':'remove','path':'/foo/1'}                | {'foo':['a','c']}
             {'baz':'q'}             | {'op':'replace','path':'/baz','value':1}       | {'baz':1}
+            {'baz':'q'}             | {'op':'replace','path':'/new','value':1}       | {'baz':'q','new':1}
+            {'a':1}                 | {'op':'test','path':'/b','value':null}         | {'a':1}
             {'foo':['a','b']}       | {'op':'replace','path':'/foo/0','value':'c'}   | {'foo':['c','b']}
             {'foo':['a','b','c']}   | {'op':'move','from':'/foo/0','path':'/foo/2'}  | {'foo':['b','c','a']}
             {'a':{'b':1}}           | {'op':'copy','from':'/a','path':'/c'}          | {'a':{'b':1},'c':{'b':1}}
@@ -51,7 +53,6 @@ class PatchesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             422 | {'op':'remove','path':'/absent'}
-            422 | {'op':'replace','path':'/absent','value':1}
             422 | {'op':'test','path':'/list/0','value':2}
             422 | {'op':'add','path':'/list/5','value':1}
             422 | {'op':'add','path':'/list/01','value':1}
@@ -60,7 +61,7 @@ class PatchesTest {
             422 | {'op':'copy','from':'/absent','path':'/x'}
             400 | {'op':'add','path':'no/slash','value':1}
             400 | {'op':'add','path':'/x'}
-            400 | {'op':'conjure','path':'/x','value':1}
+            422 | {'op':'conjure','path':'/x','value':1}
             """)
     void jsonPatchThatDoesNotFitIsRefused(int code, String operation) {
         JsonNode target = tree("{'list':[1]}");

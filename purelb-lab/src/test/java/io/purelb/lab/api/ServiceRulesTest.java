@@ -180,6 +180,7 @@ class ServiceRulesTest {
     private ObjectNode created(String spec) {
         ObjectNode service = Trees.service("x", spec);
         FieldErrors errors = new FieldErrors();
+        rules.defaults(service);
         rules.create(service, errors);
         assertEquals("", text(errors));
         rules.committed(null, service);
@@ -188,12 +189,15 @@ class ServiceRulesTest {
 
     private String refusal(String spec) {
         FieldErrors errors = new FieldErrors();
-        rules.create(Trees.service("x", spec), errors);
+        ObjectNode service = Trees.service("x", spec);
+        rules.defaults(service);
+        rules.create(service, errors);
         return text(errors);
     }
 
     private String update(ObjectNode next, ObjectNode old) {
         FieldErrors errors = new FieldErrors();
+        rules.defaults(next);
         rules.update(next, old, errors);
         return text(errors);
     }
