@@ -96,6 +96,8 @@ public final class AllocatorLoad {
                 table.append("| %d Services: processor time per Service | %.2f ms | | |%n"
                         .formatted(services, 1000 * (allocator.cpuSeconds() - cpu) / services));
                 calls(services, before, writes(config), table);
+                table.append("| %d Services: events of the allocator per Service | %.3f | | |%n"
+                        .formatted(services, (double) events(config) / services));
                 idle(allocator, services, table);
                 for (boolean killed : new boolean[] {true, false}) {
                     long began = System.nanoTime();
@@ -156,8 +158,24 @@ public final class AllocatorLoad {
     }
 
     private static void calls(int services, Map<String, Long> before, Map<String, Long> after, StringBuilder table) {
-        after.forEach((kind, count) -> table.append("| %d Services: %s per Service | %.3f | | |%n"
-                .formatted(services, kind, (double) (count - before.getOrDefault(kind, 0L)) / services)));
+        after.entrySet().stream()
+                .filter(entry -> !entry.getKey().contains(" events "))
+                .forEach(entry -> table.append("| %d Services: %s per Service | %.3f | | |%n"
+                        .formatted(
+                                services,
+                                entry.getKey(),
+                                (double) (entry.getValue() - before.getOrDefault(entry.getKey(), 0L)) / services)));
+    }
+
+    /** The API server writes a few events about Services too, so that they are counted by who wrote them. */
+    private static int events(Config config) {
+        try (Wire wire = new Wire(config)) {
+            return wire.call("GET", "/api/v1/namespaces/default/events?fieldSelector=source=purelb-allocator", "", "")
+                            .body()
+                            .split("\"involvedObject\":", -1)
+                            .length
+                    - 1;
+        }
     }
 
     /** Requests of the kinds that only the allocator sends, as the API server counted them. */
