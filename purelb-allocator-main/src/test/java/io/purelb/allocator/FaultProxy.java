@@ -176,11 +176,13 @@ final class FaultProxy implements AutoCloseable {
 
     /** An answer that goes on for ever: a watch. */
     private static final class Stream {
+        private final Call call;
         private final InputStream from;
         private volatile boolean silent;
         private volatile String last = "";
 
-        private Stream(InputStream from) {
+        private Stream(Call call, InputStream from) {
+            this.call = call;
             this.from = from;
         }
     }
@@ -243,6 +245,11 @@ final class FaultProxy implements AutoCloseable {
         streams.forEach(stream -> stream.silent = true);
     }
 
+    /** The same for the watches of one kind. */
+    void silenceWatches(String plural) {
+        streams.stream().filter(stream -> stream.call.isWatch(plural)).forEach(stream -> stream.silent = true);
+    }
+
     /** Ends the watches that are open with one last line from the API server. */
     void endWatches(String line) {
         streams.forEach(stream -> stream.last = line);
@@ -300,7 +307,7 @@ final class FaultProxy implements AutoCloseable {
             }
         });
         http.sendResponseHeaders(answer.statusCode(), 0);
-        Stream stream = new Stream(answer.body());
+        Stream stream = new Stream(call, answer.body());
         if (call.isWatch()) {
             streams.add(stream);
         }

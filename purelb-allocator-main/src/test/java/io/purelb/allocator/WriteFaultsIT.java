@@ -223,14 +223,18 @@ final class WriteFaultsIT extends OnRealApi {
     void cacheThatLagsBehindCausesNoSecondWrite() {
         proxy.strike(1, call -> call.writesService("/web"), exchange -> {
             // From here on the allocator sees none of its own writes.
-            proxy.silenceWatches();
+            proxy.silenceWatches("services");
             exchange.pass();
         });
         create(draft("web"));
         served("web");
         awaitTrue(() -> events("web").size() == 1);
+        // Every Service is looked at again, as it was before the writes.
+        group("default", "10.0.0.0/24", "10.1.0.0/24");
+        awaitGroup("default", group -> "512".equals(group.getStatus().size()));
         proxy.cutWatches();
         barrier();
+        assertEquals(List.of(), requests(request -> request.contains("/web ") && request.endsWith(" 409")));
         assertWrittenOnce("web");
     }
 
