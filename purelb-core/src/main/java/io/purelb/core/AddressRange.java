@@ -5,6 +5,9 @@ import java.util.Optional;
 
 /** All addresses from {@code first} to {@code last}, both included and of one family. */
 public record AddressRange(IpAddress first, IpAddress last) {
+    private static final String NOT_A_RANGE =
+            "is not a subnet (192.0.2.0/24), a range (192.0.2.1-192.0.2.9) or an address";
+
     public AddressRange {
         if (first.family() != last.family()) {
             throw new IllegalArgumentException(first + " and " + last + " are of different families");
@@ -21,21 +24,19 @@ public record AddressRange(IpAddress first, IpAddress last) {
      * @throws AddressFormatException when the text is anything else
      */
     public static AddressRange parse(String text) {
-        String trimmed = text.strip();
-        int dash = trimmed.indexOf('-');
+        int dash = text.indexOf('-');
         if (dash >= 0) {
-            return between(
-                    trimmed,
-                    address(trimmed, 0, dash, "starts with"),
-                    address(trimmed, dash + 1, trimmed.length(), "ends with"));
+            return between(text, address(text, 0, dash), address(text, dash + 1, text.length()));
         }
-        if (trimmed.indexOf('/') >= 0) {
-            Subnet subnet = Subnet.parse(trimmed);
-            return new AddressRange(subnet.address(), subnet.last());
+        if (text.indexOf('/') >= 0) {
+            try {
+                Subnet subnet = Subnet.parse(text.strip());
+                return new AddressRange(subnet.address(), subnet.last());
+            } catch (AddressFormatException e) {
+                throw new AddressFormatException(text, e.position(), NOT_A_RANGE);
+            }
         }
-        IpAddress single = IpAddress.tryParse(trimmed)
-                .orElseThrow(() -> new AddressFormatException(
-                        text, 0, "is not a subnet (10.0.0.0/24), a range (10.0.0.1-10.0.0.9) or an address"));
+        IpAddress single = address(text, 0, text.length());
         return new AddressRange(single, single);
     }
 
@@ -48,11 +49,9 @@ public record AddressRange(IpAddress first, IpAddress last) {
         }
     }
 
-    private static IpAddress address(String text, int from, int to, String part) {
-        String piece = text.substring(from, to).strip();
-        return IpAddress.tryParse(piece)
-                .orElseThrow(() -> new AddressFormatException(
-                        text, from, part + " \"" + piece + "\", which is not an IP address"));
+    private static IpAddress address(String text, int from, int to) {
+        return IpAddress.tryParse(text.substring(from, to).strip())
+                .orElseThrow(() -> new AddressFormatException(text, from, NOT_A_RANGE));
     }
 
     private static AddressRange between(String text, IpAddress first, IpAddress last) {

@@ -6,12 +6,13 @@ package io.purelb.core;
  * @param namespace namespace of the group
  * @param name name of the group
  * @param field the field that is wrong, such as {@code spec.local.v4pools[0].pool}
- * @param value the text found there
+ * @param value the text found there; empty when there is none
  * @param reason what is wrong with it and what to do
  */
 public record ConfigProblem(String namespace, String name, String field, String value, String reason) {
     /** The problem as one sentence. */
     public String message() {
-        return "ServiceGroup " + namespace + "/" + name + ": " + field + " \"" + value + "\" " + reason;
+        String quoted = value.isEmpty() ? "" : "\"" + value + "\" ";
+        return "ServiceGroup " + namespace + "/" + name + ": " + field + " " + quoted + reason;
     }
 }

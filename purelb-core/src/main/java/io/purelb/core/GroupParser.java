@@ -4,10 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** Reads one group's text and finds everything wrong with it that needs no other group to see. */
 final class GroupParser {
+    /** The names that a namespace can have (RFC 1123 label). */
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
     private final GroupSpec spec;
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final List<AddressPool> pools = new ArrayList<>();
@@ -24,6 +28,7 @@ final class GroupParser {
         GroupParser parser = new GroupParser(spec);
         parser.readPools();
         parser.readAvoided();
+        parser.readNamespaces();
         if (!parser.problems.isEmpty()) {
             return new Result(Optional.empty(), parser.problems);
         }
@@ -39,16 +44,21 @@ final class GroupParser {
             try {
                 readPool(pool);
             } catch (FieldException e) {
-                problem(pool.field() + "." + e.field, e.fault.text(), e.fault.reason());
+                problem(pool.field() + "." + e.field, e.written, e.reason);
             }
         }
     }
 
     private void readPool(PoolSpec pool) throws FieldException {
-        Subnet subnet = field("subnet", () -> Subnet.parse(pool.subnet().strip()));
-        AddressRange range = field("pool", () -> AddressRange.parse(pool.pool()));
+        if (pool.subnet().isBlank() || pool.pool().isBlank()) {
+            String missing = pool.subnet().isBlank() ? "subnet" : "pool";
+            problem(pool.field() + "." + missing, "", "is missing: pool and subnet belong together");
+            return;
+        }
+        Subnet subnet = field("subnet", pool.subnet(), Subnet::parse);
+        AddressRange range = field("pool", pool.pool(), AddressRange::parse);
         Aggregation aggregation =
-                field("aggregation", () -> Aggregation.parse(pool.aggregation().strip(), range.family()));
+                field("aggregation", pool.aggregation(), text -> Aggregation.parse(text, range.family()));
         if (pool.family().filter(family -> family != range.family()).isPresent()) {
             problem(
                     pool.field() + ".pool",
@@ -58,7 +68,7 @@ final class GroupParser {
             problem(
                     pool.field() + ".pool",
                     pool.pool(),
-                    "is not inside its subnet " + subnet.network() + ": correct one of the two");
+                    "is not inside its subnet " + pool.subnet().strip() + ": correct one of the two");
         } else {
             refuseOverlap(pool, range);
             pools.add(new AddressPool(range, subnet.network(), aggregation));
@@ -88,15 +98,27 @@ final class GroupParser {
         }
     }
 
+    private void readNamespaces() {
+        for (int i = 0; i < spec.namespaces().size(); i++) {
+            String name = spec.namespaces().get(i);
+            if (!LABEL.matcher(name).matches()) {
+                problem(
+                        "spec.namespaces[" + i + "]",
+                        name,
+                        "is not the name of a namespace: write at most 63 lower-case letters, digits and inner dashes");
+            }
+        }
+    }
+
     private void problem(String field, String value, String reason) {
         problems.add(new ConfigProblem(spec.namespace(), spec.name(), field, value, reason));
     }
 
-    private static <T> T field(String name, Supplier<T> read) throws FieldException {
+    private static <T> T field(String name, String written, Function<String, T> read) throws FieldException {
         try {
-            return read.get();
+            return read.apply(written.strip());
         } catch (AddressFormatException e) {
-            throw new FieldException(name, e);
+            throw new FieldException(name, written, e);
         }
     }
 
@@ -105,12 +127,14 @@ final class GroupParser {
         private static final long serialVersionUID = 1L;
 
         private final String field;
-        private final AddressFormatException fault;
+        private final String written;
+        private final String reason;
 
-        private FieldException(String field, AddressFormatException fault) {
+        private FieldException(String field, String written, AddressFormatException fault) {
             super(fault);
             this.field = field;
-            this.fault = fault;
+            this.written = written;
+            this.reason = fault.reason();
         }
     }
 }

@@ -44,7 +44,8 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
     }
 
     /**
-     * Reads one address; an IPv4-mapped IPv6 address ({@code ::ffff:192.0.2.1}, RFC 4291 2.5.5.2) is its IPv4 address.
+     * Reads one address, blanks not allowed; an IPv4-mapped IPv6 address ({@code ::ffff:192.0.2.1}, RFC 4291 2.5.5.2) is
+     * its IPv4 address.
      *
      * @throws AddressFormatException when the text is anything else
      */
@@ -60,7 +61,7 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
         } catch (AddressStringException | IncompatibleAddressException notAnAddress) {
             return Optional.empty();
         }
-        if (parsed == null || parsed.isMultiple()) {
+        if (parsed == null || parsed.isMultiple() || !text.equals(text.strip())) {
             return Optional.empty();
         }
         return Optional.of(ofBytes(parsed.getBytes()));

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,12 @@ public record LBNodeAgentSpec(
 
             @Nullable
             @Default("kube-lb0")
-            @Pattern("^[^/\\s]{1,15}$")
+            @Size(max = 256)
+            @ValidationRule(
+                    value = "self.matches(r'^[^/\\s]{0,15}$')",
+                    message = "is not the name of an interface",
+                    messageExpression = "'\"' + self + '\" is not the name of an interface: write at most 15 characters"
+                            + " without blanks and slashes'")
             @JsonPropertyDescription("Interface of virtual addresses; created when there is none of that name.")
             String extlbint,
 
@@ -71,7 +76,11 @@ public record LBNodeAgentSpec(
 
             @Nullable
             @Default("500ms")
-            @Pattern("^[0-9]{1,6}(ms|s)$")
+            @Size(max = 256)
+            @ValidationRule(
+                    value = "self.matches('^[0-9]{1,6}(ms|s)$')",
+                    message = "is not a time: write 500ms or 1s",
+                    messageExpression = "'\"' + self + '\" is not a time: write 500ms or 1s'")
             @JsonPropertyDescription("Time between two of them, as 500ms or 1s.")
             String interval) {}
 
@@ -88,6 +97,12 @@ public record LBNodeAgentSpec(
     /** Lifetimes in seconds, as {@code ip address} knows them; 0 and absent mean forever. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @ValidationRule(
+            value = "!has(self.validLifetime) || !has(self.preferredLifetime)"
+                    + " || self.validLifetime in [0, 4294967295] || self.preferredLifetime in [0, 4294967295]"
+                    + " || self.preferredLifetime <= self.validLifetime",
+            fieldPath = ".preferredLifetime",
+            message = "exceeds validLifetime: write at most that")
     public record Lifetimes(
             @Nullable @Min(0) @Max(4294967295L) @JsonPropertyDescription("Seconds; 0 or absent: forever.")
             Long validLifetime,

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class LBNodeAgents {
     private static final long FOREVER = 0xffff_ffffL;
 
+    private static final Pattern INTERFACE = Pattern.compile("[^/\\s]{1,15}");
+    private static final Pattern INTERVAL = Pattern.compile("[0-9]{1,6}(ms|s)");
+
     private static final Comparator<LBNodeAgentResource> PRECEDENCE = Comparator.comparingInt(
                     (LBNodeAgentResource agent) -> -terms(selector(agent)))
             .thenComparing(Services::created)
@@ -84,9 +87,9 @@ public final class LBNodeAgents {
         LBNodeAgentSpec.@Nullable AddressConfig addresses = local.addressConfig();
         return new AgentSettings(
                 localInterface(local.localint()),
-                local.extlbint() == null || local.extlbint().isEmpty() ? other.virtualInterface() : local.extlbint(),
+                virtualInterface(local.extlbint()),
                 local.sendgarp() == null ? other.sendGarp() : local.sendgarp(),
-                garp == null || garp.count() == null ? other.garpCount() : garp.count(),
+                garp == null || garp.count() == null ? other.garpCount() : count(garp.count()),
                 garp == null || garp.interval() == null ? other.garpInterval() : interval(garp.interval()),
                 local.probe() == null ? other.probe() : local.probe(),
                 options("localInterface", addresses == null ? null : addresses.localInterface()),
@@ -107,38 +110,55 @@ public final class LBNodeAgents {
         }
     }
 
-    private static Duration interval(String text) {
-        boolean millis = text.endsWith("ms");
-        try {
-            long number = Long.parseLong(text.substring(0, text.length() - (millis ? 2 : 1)));
-            if (number >= 0 && (millis || text.endsWith("s"))) {
-                return millis ? Duration.ofMillis(number) : Duration.ofSeconds(number);
-            }
-        } catch (NumberFormatException | IndexOutOfBoundsException notADuration) {
-            // Refused below.
+    private static String virtualInterface(@Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return AgentSettings.DEFAULT.virtualInterface();
         }
-        throw new IllegalArgumentException(
-                "spec.local.garp.interval \"" + text + "\" is not a time: write 500ms or 1s");
+        if (!INTERFACE.matcher(text).matches()) {
+            throw new IllegalArgumentException("spec.local.extlbint \"" + text
+                    + "\" is not the name of an interface: write at most 15 characters without blanks and slashes");
+        }
+        return text;
+    }
+
+    private static int count(int announcements) {
+        if (announcements < 1 || announcements > 100) {
+            throw new IllegalArgumentException("spec.local.garp.count \"" + announcements + "\" is not 1 to 100");
+        }
+        return announcements;
+    }
+
+    private static Duration interval(String text) {
+        if (!INTERVAL.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "spec.local.garp.interval \"" + text + "\" is not a time: write 500ms or 1s");
+        }
+        boolean millis = text.endsWith("ms");
+        long number = Long.parseLong(text.substring(0, text.length() - (millis ? 2 : 1)));
+        return millis ? Duration.ofMillis(number) : Duration.ofSeconds(number);
     }
 
     private static AddressOptions options(String field, LBNodeAgentSpec.@Nullable Lifetimes written) {
         if (written == null) {
             return AddressOptions.FOREVER;
         }
-        OptionalLong valid = lifetime(written.validLifetime());
-        OptionalLong preferred = lifetime(written.preferredLifetime());
+        OptionalLong valid = lifetime(field + ".validLifetime", written.validLifetime());
+        OptionalLong preferred = lifetime(field + ".preferredLifetime", written.preferredLifetime());
         if (valid.isPresent() && preferred.orElse(FOREVER) > valid.getAsLong()) {
             if (preferred.isPresent()) {
                 throw new IllegalArgumentException("spec.local.addressConfig." + field + ".preferredLifetime \""
-                        + preferred.getAsLong() + "\" exceeds validLifetime " + valid.getAsLong()
-                        + ": write at most that");
+                        + preferred.getAsLong() + "\" exceeds validLifetime: write at most that");
             }
             preferred = valid;
         }
         return new AddressOptions(valid, preferred, Boolean.TRUE.equals(written.noPrefixRoute()));
     }
 
-    private static OptionalLong lifetime(@Nullable Long seconds) {
+    private static OptionalLong lifetime(String field, @Nullable Long seconds) {
+        if (seconds != null && (seconds < 0 || seconds > FOREVER)) {
+            throw new IllegalArgumentException("spec.local.addressConfig." + field + " \"" + seconds
+                    + "\" is not a number of seconds: write 0 to " + FOREVER);
+        }
         return seconds == null || seconds == 0 || seconds == FOREVER ? OptionalLong.empty() : OptionalLong.of(seconds);
     }
 

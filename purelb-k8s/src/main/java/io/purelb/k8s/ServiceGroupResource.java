@@ -1,6 +1,7 @@
 package io.purelb.k8s;
 
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -29,6 +30,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
         name = "AGE",
         type = AdditionalPrinterColumn.Type.DATE,
         jsonPath = ".metadata.creationTimestamp")
+@ValidationRule(value = "has(self.spec)", message = "has no pool: add one to v4pools or v6pools")
 public final class ServiceGroupResource extends CustomResource<ServiceGroupSpec, ServiceGroupStatus>
         implements Namespaced {
     private static final long serialVersionUID = 1L;

@@ -3,7 +3,7 @@ package io.purelb.k8s;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -26,24 +26,34 @@ public record ServiceGroupSpec(
         Local local,
 
         @Nullable
-        @Pattern("^(Cluster|Namespace)$")
+        @Default("Cluster")
+        @ValidationRule(
+                value = "self in ['Cluster', 'Namespace']",
+                message = "is neither Cluster nor Namespace",
+                messageExpression = "'\"' + self + '\" is neither Cluster nor Namespace'")
+        @Size(max = 64)
         @JsonPropertyDescription(
                 "Whose Services may share an address: Cluster (any, the default) or Namespace (those of one namespace).")
         String sharingScope,
 
         @Size(max = 1024)
         @JsonPropertyDescription("The namespaces whose Services may use this group; none written: all.")
-        List<@Pattern("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$") String> namespaces,
+        @ValidationRule(
+                value = "self.all(n, n.matches('" + LABEL + "'))",
+                message = "one is not the name of a namespace",
+                messageExpression = "'\"' + self.filter(n, !n.matches('" + LABEL + "'))[0] + '\" is not the name of a"
+                        + " namespace: write at most 63 lower-case letters, digits and inner dashes'")
+        List<@Size(max = 253) String> namespaces,
 
         @Size(max = 1024)
         @JsonPropertyDescription("Addresses, from-to ranges and subnets that are never handed out and not counted.")
-        List<@Pattern(ServiceGroupSpec.POOL) String> avoid) {
+        @ValidationRule(
+                value = PoolRules.AVOID_READS,
+                message = "one is not a subnet, a range or an address",
+                messageExpression = PoolRules.AVOID_READS_WORDS)
+        List<@Size(max = PoolRules.POOL_LENGTH) String> avoid) {
 
-    /** A subnet, {@code from-to} with optional blanks, or one address; core reads it exactly. */
-    static final String POOL = "^\\s*[0-9A-Fa-f:.]+\\s*((/\\s*[0-9]{1,3})|(-\\s*[0-9A-Fa-f:.]+))?\\s*$";
-
-    static final String SUBNET = "^\\s*[0-9A-Fa-f:.]+/[0-9]{1,3}\\s*$";
-    static final String AGGREGATION = "^(default|/[0-9]{1,3})?$";
+    private static final String LABEL = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$";
 
     /** What a group without a spec has. No constant: it and {@link Local#EMPTY} would wait for each other. */
     static ServiceGroupSpec empty() {
@@ -66,53 +76,89 @@ public record ServiceGroupSpec(
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     @ValidationRule(
-            value = "has(self.v4pools) || has(self.v6pools) || has(self.v4pool) || has(self.v6pool) || has(self.pool)",
-            message = "write at least one pool: v4pools or v6pools")
+            value =
+                    "has(self.v4pool) || has(self.v6pool) || has(self.pool) || has(self.subnet)"
+                            + " || (has(self.v4pools) && self.v4pools.size() > 0) || (has(self.v6pools) && self.v6pools.size() > 0)",
+            message = "has no pool: add one to v4pools or v6pools")
+    @ValidationRule(value = PoolRules.LACKS_SUBNET, fieldPath = ".subnet", message = PoolRules.LACKS_WORDS)
+    @ValidationRule(value = PoolRules.LACKS_POOL, fieldPath = ".pool", message = PoolRules.LACKS_WORDS)
     @ValidationRule(
-            value = "!has(self.v4pools) || self.v4pools.all(p, !p.pool.contains(':'))",
-            message = "a range of v4pools is IPv6: move it to the pools of that family")
+            value = PoolRules.SUBNET_READS,
+            fieldPath = ".subnet",
+            message = "is not a subnet: write address/length",
+            messageExpression = PoolRules.SUBNET_READS_WORDS)
     @ValidationRule(
-            value = "!has(self.v6pools) || self.v6pools.all(p, p.pool.contains(':'))",
-            message = "a range of v6pools is IPv4: move it to the pools of that family")
+            value = PoolRules.POOL_READS,
+            fieldPath = ".pool",
+            message = "is not a subnet, a range or an address",
+            messageExpression = PoolRules.POOL_READS_WORDS)
     @ValidationRule(
-            value = "!has(self.v4pools) || self.v4pools.all(p, !has(p.aggregation) || p.aggregation in ['', 'default']"
-                    + " || p.aggregation.matches('^/([89]|[12][0-9]|3[0-2])$'))",
-            message = "an aggregation of v4pools is not \"default\" or \"/8\" to \"/32\" for IPv4")
+            value = PoolRules.ONE_FAMILY,
+            fieldPath = ".pool",
+            message = "mixes IPv4 and IPv6",
+            messageExpression = PoolRules.ONE_FAMILY_WORDS)
     @ValidationRule(
-            value = "!has(self.v6pools) || self.v6pools.all(p, !has(p.aggregation) || p.aggregation in ['', 'default']"
-                    + " || p.aggregation.matches('^/([89]|[1-9][0-9]|1[01][0-9]|12[0-8])$'))",
-            message = "an aggregation of v6pools is not \"default\" or \"/8\" to \"/128\" for IPv6")
+            value = PoolRules.IN_ORDER,
+            fieldPath = ".pool",
+            message = "starts after its end: write the lower address first",
+            messageExpression = PoolRules.IN_ORDER_WORDS)
     @ValidationRule(
-            value = "has(self.pool) == has(self.subnet)",
-            message = "pool and subnet belong together: write both")
+            value = PoolRules.INSIDE,
+            fieldPath = ".pool",
+            message = "is not inside its subnet: correct one of the two",
+            messageExpression = PoolRules.INSIDE_WORDS)
+    @ValidationRule(
+            value = PoolRules.AGGREGATION_READS,
+            fieldPath = ".aggregation",
+            message = "is not \"default\" or /8 to /32 (IPv4) or /128 (IPv6)",
+            messageExpression = PoolRules.AGGREGATION_READS_WORDS)
     public record Local(
-            @Size(max = 256) @JsonPropertyDescription("IPv4 pools, used in this order.")
+            @Size(max = 256)
+            @JsonPropertyDescription("IPv4 pools, used in this order.")
+            @ValidationRule(
+                    value = PoolRules.ALL_IPV4,
+                    message = "one is IPv6: move it to the pools of that family",
+                    messageExpression = PoolRules.ALL_IPV4_WORDS)
             List<Pool> v4pools,
 
-            @Size(max = 256) @JsonPropertyDescription("IPv6 pools, used in this order.")
+            @Size(max = 256)
+            @JsonPropertyDescription("IPv6 pools, used in this order.")
+            @ValidationRule(
+                    value = PoolRules.ALL_IPV6,
+                    message = "one is IPv4: move it to the pools of that family",
+                    messageExpression = PoolRules.ALL_IPV6_WORDS)
             List<Pool> v6pools,
 
-            @Nullable @JsonPropertyDescription("One IPv4 pool; the older form of v4pools.")
+            @Nullable
+            @JsonPropertyDescription("One IPv4 pool; the older form of v4pools.")
+            @ValidationRule(
+                    value = PoolRules.IPV4,
+                    fieldPath = ".pool",
+                    message = "is IPv6: move it to the pools of that family",
+                    messageExpression = PoolRules.IPV4_WORDS)
             Pool v4pool,
 
-            @Nullable @JsonPropertyDescription("One IPv6 pool; the older form of v6pools.")
+            @Nullable
+            @JsonPropertyDescription("One IPv6 pool; the older form of v6pools.")
+            @ValidationRule(
+                    value = PoolRules.IPV6,
+                    fieldPath = ".pool",
+                    message = "is IPv4: move it to the pools of that family",
+                    messageExpression = PoolRules.IPV6_WORDS)
             Pool v6pool,
 
             @Nullable
-            @Pattern(SUBNET)
-            @Size(max = 64)
+            @Size(max = PoolRules.SUBNET_LENGTH)
             @JsonPropertyDescription("The subnet of a single pool of either family; the oldest form.")
             String subnet,
 
             @Nullable
-            @Pattern(POOL)
-            @Size(max = 128)
+            @Size(max = PoolRules.POOL_LENGTH)
             @JsonPropertyDescription("A single pool of either family; the oldest form.")
             String pool,
 
             @Nullable
-            @Pattern(AGGREGATION)
-            @Size(max = 8)
+            @Size(max = PoolRules.AGGREGATION_LENGTH)
             @JsonPropertyDescription("The aggregation of the single pool; the oldest form.")
             String aggregation) {
         static final Local EMPTY = new Local(List.of(), List.of(), null, null, null, null, null);
@@ -126,22 +172,52 @@ public record ServiceGroupSpec(
     /** One range of addresses with its subnet. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @ValidationRule(value = PoolRules.LACKS_SUBNET, fieldPath = ".subnet", message = PoolRules.LACKS_WORDS)
+    @ValidationRule(value = PoolRules.LACKS_POOL, fieldPath = ".pool", message = PoolRules.LACKS_WORDS)
+    @ValidationRule(
+            value = PoolRules.SUBNET_READS,
+            fieldPath = ".subnet",
+            message = "is not a subnet: write address/length",
+            messageExpression = PoolRules.SUBNET_READS_WORDS)
+    @ValidationRule(
+            value = PoolRules.POOL_READS,
+            fieldPath = ".pool",
+            message = "is not a subnet, a range or an address",
+            messageExpression = PoolRules.POOL_READS_WORDS)
+    @ValidationRule(
+            value = PoolRules.ONE_FAMILY,
+            fieldPath = ".pool",
+            message = "mixes IPv4 and IPv6",
+            messageExpression = PoolRules.ONE_FAMILY_WORDS)
+    @ValidationRule(
+            value = PoolRules.IN_ORDER,
+            fieldPath = ".pool",
+            message = "starts after its end: write the lower address first",
+            messageExpression = PoolRules.IN_ORDER_WORDS)
+    @ValidationRule(
+            value = PoolRules.INSIDE,
+            fieldPath = ".pool",
+            message = "is not inside its subnet: correct one of the two",
+            messageExpression = PoolRules.INSIDE_WORDS)
+    @ValidationRule(
+            value = PoolRules.AGGREGATION_READS,
+            fieldPath = ".aggregation",
+            message = "is not \"default\" or /8 to /32 (IPv4) or /128 (IPv6)",
+            messageExpression = PoolRules.AGGREGATION_READS_WORDS)
     public record Pool(
             @Required
-            @Pattern(SUBNET)
-            @Size(max = 64)
+            @Size(max = PoolRules.SUBNET_LENGTH)
             @JsonPropertyDescription("The subnet that contains the pool, as 192.0.2.0/24.")
             String subnet,
 
             @Required
-            @Pattern(POOL)
-            @Size(max = 128)
+            @Size(max = PoolRules.POOL_LENGTH)
             @JsonPropertyDescription("The addresses: a subnet, from-to, or one address.")
             String pool,
 
             @Nullable
-            @Pattern(AGGREGATION)
-            @Size(max = 8)
+            @Default("default")
+            @Size(max = PoolRules.AGGREGATION_LENGTH)
             @JsonPropertyDescription(
                     "Prefix length with which a virtual address is announced: default (the subnet's) or /N.")
             String aggregation) {

@@ -7,6 +7,7 @@ import io.purelb.core.SharingScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads ServiceGroup objects. */
 public final class ServiceGroups {
@@ -20,9 +21,14 @@ public final class ServiceGroups {
                 resource.getMetadata().getName(),
                 Services.created(resource),
                 pools(spec.local()),
-                "Namespace".equals(spec.sharingScope()) ? SharingScope.NAMESPACE : SharingScope.CLUSTER,
+                sharing(spec.sharingScope()),
                 spec.namespaces(),
                 spec.avoid());
+    }
+
+    /** A word that the API server would have refused shares with fewer, never with more than was meant. */
+    private static SharingScope sharing(@Nullable String written) {
+        return written == null || written.equals("Cluster") ? SharingScope.CLUSTER : SharingScope.NAMESPACE;
     }
 
     private static List<PoolSpec> pools(ServiceGroupSpec.Local local) {

@@ -9,13 +9,16 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The committed definitions are what the classes say. Run with {@code -Dcrds.write=true} to write them; the generator
- * sorts printer columns, which the order of the annotations here puts right.
+ * The committed definitions are what the classes say. Run with {@code -Dcrds.write=true} to write them. Two things of the
+ * generator are put right: it sorts printer columns, and writes each rule of a record's component twice.
  */
 final class CustomResourceDefinitionsTest {
     private static final List<String> COLUMNS =
@@ -26,7 +29,7 @@ final class CustomResourceDefinitionsTest {
     void committedDefinitionIsTheGeneratedOne(String plural) throws IOException {
         Path generated = Path.of("target/classes/META-INF/fabric8/" + plural + ".purelb.io-v1.yml");
         Path committed = Path.of("../manifests/crds/" + plural + ".yaml");
-        String text = withColumnsInOrder(Files.readString(generated));
+        String text = putRight(Files.readString(generated));
         if (Boolean.getBoolean("crds.write")) {
             Files.createDirectories(committed.getParent());
             Files.writeString(committed, text);
@@ -39,16 +42,22 @@ final class CustomResourceDefinitionsTest {
                         + " -Dsurefire.failIfNoSpecifiedTests=false -Dcrds.write=true");
     }
 
-    private static String withColumnsInOrder(String yaml) {
+    private static String putRight(String yaml) {
         ObjectNode definition = Serialization.unmarshal(yaml, ObjectNode.class);
         for (JsonNode version : definition.path("spec").path("versions")) {
             ArrayNode columns = (ArrayNode) version.path("additionalPrinterColumns");
-            List<JsonNode> sorted = new java.util.ArrayList<>();
+            List<JsonNode> sorted = new ArrayList<>();
             columns.forEach(sorted::add);
             sorted.sort((a, b) -> Integer.compare(
                     COLUMNS.indexOf(a.path("name").asText()),
                     COLUMNS.indexOf(b.path("name").asText())));
             columns.removeAll().addAll(sorted);
+        }
+        for (JsonNode owner : definition.findParents("x-kubernetes-validations")) {
+            ArrayNode rules = (ArrayNode) owner.get("x-kubernetes-validations");
+            Set<JsonNode> once = new LinkedHashSet<>();
+            rules.forEach(once::add);
+            rules.removeAll().addAll(once);
         }
         return Serialization.asYaml(definition);
     }
