@@ -11,6 +11,7 @@ import io.purelb.core.AnnouncedService;
 import io.purelb.core.Configuration;
 import io.purelb.core.IpAddress;
 import io.purelb.core.IpFamily;
+import io.purelb.core.Membership;
 import io.purelb.core.ServiceKey;
 import io.purelb.k8s.Annotations;
 import io.purelb.k8s.EndpointSlices;
@@ -159,6 +160,11 @@ final class ClusterWatch implements AutoCloseable {
         Set<IpAddress> own = new TreeSet<>(internal);
         host.ifPresent(own::add);
         return new ClusterView(own, labels.containsKey(EXCLUDED), settings, configuration, peers(), views());
+    }
+
+    /** The agents, with the subnets that their nodes are in, where not every address can be handed out. */
+    void located(Membership agents) {
+        report.located(configuration, agents, groups::get);
     }
 
     private List<ServiceView> views() {

@@ -15,6 +15,9 @@ public final class EventReasons {
     /** On a ServiceGroup or LBNodeAgent. */
     public static final String CONFIG_ERROR = "ConfigError";
 
+    /** On a ServiceGroup that hands out an address which cannot work in a subnet that nodes are in. */
+    public static final String UNUSABLE_ADDRESS = "UnusableAddress";
+
     public static final String ANNOUNCING_LOCAL = "AnnouncingLocal";
     public static final String ANNOUNCING_NON_LOCAL = "AnnouncingNonLocal";
     public static final String ANNOUNCEMENT_FAILED = "AnnouncementFailed";

@@ -22,11 +22,11 @@ final class PoolRules {
 
     private static final String SUBNET = "self.subnet.trim()";
     static final String SUBNET_READS = "!has(self.subnet) || " + SUBNET + " == '' || isCIDR(" + SUBNET + ")";
+    private static final String SUBNET_ADDRESS = SUBNET + ".substring(0, " + SUBNET + ".indexOf('/'))";
     static final String SUBNET_READS_WORDS = "'\"' + self.subnet + '\" ' + (!self.subnet.contains('/')"
             + " ? 'has no prefix length: write address/length'"
-            + " : !isIP(" + SUBNET + ".substring(0, " + SUBNET + ".indexOf('/')))"
-            + " ? 'does not begin with an IP address'"
-            + " : self.subnet.contains(':') ? 'has a bad prefix length: 0 to 128 for IPv6'"
+            + " : !isIP(" + SUBNET_ADDRESS + ") ? 'does not begin with an IP address'"
+            + " : " + SUBNET_ADDRESS + ".contains(':') ? 'has a bad prefix length: 0 to 128 for IPv6'"
             + " : 'has a bad prefix length: 0 to 32 for IPv4')";
 
     private static final String POOL = "self.pool.trim()";

@@ -1,0 +1,158 @@
+package io.purelb.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.purelb.k8s.Annotations;
+import io.purelb.lab.AccountRights;
+import io.purelb.lab.RealApiServer;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The agent as a process with the token of its service account and the rights of the manifest, through a whole life. */
+final class AgentRightsIT {
+    private static final Path MANIFESTS = Path.of("../manifests");
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+    private static final long PATIENCE_SECONDS = 60;
+    private static final String ADDRESS = "172.30.250.53";
+    private static final String SERVED = "{\"status\":{\"loadBalancer\":{\"ingress\":[{\"ip\":\"" + ADDRESS + "\"}]}}}";
+
+    @TempDir
+    private static Path directory;
+
+    @Test
+    void agentHasTheRightsItNeedsAndNoOther() throws Exception {
+        assumeTrue(
+                RealApiServer.isAvailable(),
+                "SKIPPED: AgentRightsIT needs etcd and kube-apiserver in the directory KUBEBUILDER_ASSETS names");
+        Path log = directory.resolve("agent.log");
+        try (TwoHosts hosts = new TwoHosts("rights");
+                RealApiServer server = RealApiServer.start(Files.createDirectory(directory.resolve("api")));
+                KubernetesClient admin = server.client()) {
+            server.install(MANIFESTS.resolve("crds"));
+            Path kubeconfig =
+                    server.kubeconfig(server.serviceAccount("purelb", "lbnodeagent"), directory.resolve("kubeconfig"));
+            AccountRights.apply(admin, MANIFESTS.resolve("rbac/lbnodeagent.yaml"));
+            prepare(admin);
+
+            Process agent = start(hosts, kubeconfig, log);
+            try {
+                live(admin);
+            } catch (RuntimeException fault) {
+                throw new AssertionError(Files.readString(log), fault);
+            } finally {
+                agent.destroy();
+                assertTrue(agent.waitFor(30, TimeUnit.SECONDS), "the agent ends when it is told to");
+            }
+
+            assertEquals(List.of(), AccountRights.refused(server, "purelb", "lbnodeagent"));
+            assertEquals(
+                    AccountRights.granted(MANIFESTS.resolve("rbac/lbnodeagent.yaml")),
+                    AccountRights.used(server, "purelb", "lbnodeagent"));
+        }
+    }
+
+    private static Process start(TwoHosts hosts, Path kubeconfig, Path log) throws Exception {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.purelb.agent.AgentMain",
+                        "--kubeconfig=" + kubeconfig,
+                        "--node-name=node",
+                        "--netns=" + hosts.node,
+                        "--port=0")
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+    }
+
+    /** A node, a group in its subnet, and a Service as the allocator leaves it. */
+    private static void prepare(KubernetesClient admin) {
+        admin.resource(new NodeBuilder()
+                        .withNewMetadata()
+                        .withName("node")
+                        .endMetadata()
+                        .withNewStatus()
+                        .addNewAddress(TwoHosts.NODE_ADDRESS, "InternalIP")
+                        .endStatus()
+                        .build())
+                .create();
+        admin.load(new ByteArrayInputStream("""
+                        apiVersion: purelb.io/v1
+                        kind: ServiceGroup
+                        metadata: {namespace: purelb, name: default}
+                        spec: {local: {v4pools: [{subnet: 172.30.250.0/24, pool: 172.30.250.0/26}]}}
+                        """.getBytes(StandardCharsets.UTF_8)))
+                .create();
+        Service made = admin.resource(new ServiceBuilder()
+                        .withNewMetadata()
+                        .withNamespace("default")
+                        .withName("web")
+                        .addToAnnotations(Annotations.ALLOCATED_BY, Annotations.BRAND)
+                        .addToAnnotations(Annotations.ALLOCATED_FROM, "default")
+                        .endMetadata()
+                        .withNewSpec()
+                        .withType("LoadBalancer")
+                        .withExternalTrafficPolicy("Local")
+                        .addToSelector("app", "web")
+                        .addNewPort()
+                        .withPort(80)
+                        .endPort()
+                        .endSpec()
+                        .build())
+                .create();
+        admin.resource(made).subresource("status").patch(MERGE, SERVED);
+    }
+
+    /** Announces, resets the traffic policy, withdraws and announces again; warns of the group's network address. */
+    private static void live(KubernetesClient admin) {
+        await(
+                admin,
+                service -> "node, eth0"
+                        .equals(service.getMetadata().getAnnotations().get("purelb.io/announcing-IPv4")));
+        await(admin, service -> "Cluster".equals(service.getSpec().getExternalTrafficPolicy()));
+        awaitEvent(
+                admin,
+                "purelb",
+                event -> event.getReason().equals("UnusableAddress")
+                        && event.getMessage().contains("hands out 172.30.250.0, the network address"));
+        Service web = admin.services().inNamespace("default").withName("web").get();
+        admin.resource(web).subresource("status").patch(MERGE, "{\"status\":{\"loadBalancer\":null}}");
+        await(admin, service -> !service.getMetadata().getAnnotations().containsKey(Annotations.ANNOUNCING_NODE));
+        admin.resource(web).subresource("status").patch(MERGE, SERVED);
+        awaitEvent(admin, "default", event -> event.getReason().equals("AnnouncingLocal") && event.getCount() > 1);
+    }
+
+    private static void await(KubernetesClient admin, Predicate<Service> condition) {
+        admin.services()
+                .inNamespace("default")
+                .withName("web")
+                .waitUntilCondition(
+                        service -> service != null && condition.test(service), PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static void awaitEvent(KubernetesClient admin, String namespace, Predicate<Event> condition) {
+        admin.v1()
+                .events()
+                .inNamespace(namespace)
+                .informOnCondition(events -> events.stream().anyMatch(condition))
+                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+}

@@ -1,0 +1,49 @@
+package io.purelb.allocator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.purelb.lab.AccountRights;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The rights of both programs, as a table: whoever grants one more says so here. */
+final class RightsTest {
+    @Test
+    void allocatorMayDoThisAndNothingElse() {
+        assertEquals(
+                List.of(
+                        "create events",
+                        "list endpointslices.discovery.k8s.io",
+                        "list servicegroups.purelb.io",
+                        "list services",
+                        "patch events",
+                        "patch servicegroups/status.purelb.io",
+                        "patch services",
+                        "patch services/status",
+                        "watch endpointslices.discovery.k8s.io",
+                        "watch servicegroups.purelb.io",
+                        "watch services"),
+                List.copyOf(AccountRights.granted(Path.of("../manifests/rbac/allocator.yaml"))));
+    }
+
+    @Test
+    void agentMayDoThisAndNothingElse() {
+        assertEquals(
+                List.of(
+                        "create events",
+                        "list endpointslices.discovery.k8s.io",
+                        "list lbnodeagents.purelb.io",
+                        "list nodes",
+                        "list servicegroups.purelb.io",
+                        "list services",
+                        "patch events",
+                        "patch services",
+                        "watch endpointslices.discovery.k8s.io",
+                        "watch lbnodeagents.purelb.io",
+                        "watch nodes",
+                        "watch servicegroups.purelb.io",
+                        "watch services"),
+                List.copyOf(AccountRights.granted(Path.of("../manifests/rbac/lbnodeagent.yaml"))));
+    }
+}
