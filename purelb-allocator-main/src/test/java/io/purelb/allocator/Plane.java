@@ -2,11 +2,10 @@ package io.purelb.allocator;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.purelb.lab.AccountRights;
 import io.purelb.lab.RealApiServer;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** The one real API server of this JVM: it starts with the first test that needs it and ends with the JVM. */
 final class Plane {
     static final String ACCOUNT = "allocator";
-
-    private static final String BINDING = """
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: ClusterRoleBinding
-            metadata: {name: test-allocator}
-            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
-            subjects: [{kind: ServiceAccount, namespace: purelb, name: %s}]
-            """.formatted(ACCOUNT);
 
     private static @Nullable Plane plane;
 
@@ -34,8 +25,7 @@ final class Plane {
         server.install(Path.of("../manifests/crds"));
         admin = server.client();
         account = server.serviceAccount("purelb", ACCOUNT);
-        admin.load(new ByteArrayInputStream(BINDING.getBytes(StandardCharsets.UTF_8)))
-                .create();
+        AccountRights.apply(admin, Path.of("../manifests/rbac/allocator.yaml"));
     }
 
     static boolean isAvailable() {

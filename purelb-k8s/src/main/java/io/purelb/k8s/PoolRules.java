@@ -52,7 +52,7 @@ final class PoolRules {
             + NUMBER + " <= [" + LAST + NUMBER;
     static final String IN_ORDER_WORDS = "'\"' + self.pool + '\" starts after its end: write the lower address first'";
 
-    /** A subnet with host bits starts at the written address, so that one shorter than the pool's may still fit. */
+    /** A subnet with host bits starts at the written address, so that one shorter than the pool's may still fit: core decides. */
     // Not "!=": only for "==" the API server knows what it costs to compare subnets.
     static final String INSIDE = "!has(self.pool) || !has(self.subnet) || !isCIDR(" + SUBNET + ")"
             + " || (isIP(" + POOL + ") ? cidr(" + SUBNET + ").containsIP(" + POOL + ")"
