@@ -9,25 +9,14 @@ import java.util.Random;
 
 /** Makes ServiceGroups of one pool whose texts are addresses, nearly addresses, or nonsense. */
 final class RandomPool {
-    private static final List<String> ADDRESSES = List.of(
-            "10.0.0.0",
-            "10.0.0.1",
-            "10.0.0.9",
-            "10.0.0.10",
-            "10.0.0.200",
-            "10.0.1.0",
-            "0.0.0.0",
-            "255.255.255.255",
-            "fd00::",
-            "fd00::9",
-            "FD00::a",
-            "fd00:0:0:1::",
-            "::",
-            "1:2:3:4:5:6:7:8",
-            "1:2:3:4:5:6:7::",
-            "1::8");
+    private static final List<String> IPV4 = List.of(
+            "10.0.0.0", "10.0.0.1", "10.0.0.9", "10.0.0.10", "10.0.0.200", "10.0.1.0", "0.0.0.0", "255.255.255.255");
+    private static final List<String> IPV6 =
+            List.of("fd00::", "fd00::9", "FD00::a", "fd00:0:0:1::", "::", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7::", "1::8");
+    private static final List<String> SUBNETS = List.of(
+            "10.0.0.0/24", "10.0.0.9/23", "10.0.0.0/16", "0.0.0.0/0", "fd00::/64", "fd00::9/16", "1::/16", "::/0");
     private static final List<String> LENGTHS =
-            List.of("0", "7", "8", "16", "24", "25", "31", "32", "33", "64", "112", "128", "129", "", "024", "-1");
+            List.of("0", "7", "8", "24", "25", "31", "32", "33", "64", "112", "128", "129", "", "024", "-1");
     private static final List<String> AGGREGATIONS =
             List.of("default", "", " ", "/8", "/7", "/24", "/32", "/33", "/128", "/129", "24", "/", "/08", "Default");
     private static final String LETTERS = "0123456789abcdefg.:/-% ";
@@ -40,17 +29,21 @@ final class RandomPool {
 
     /** The next group; the same ones for the same seed. */
     GenericKubernetesResource next() {
+        boolean six = random.nextBoolean();
+        List<String> addresses = six ? IPV6 : IPV4;
+        String subnet = random.nextInt(4) == 0
+                ? pick(addresses) + "/" + pick(LENGTHS)
+                : pick(six ? SUBNETS.subList(4, 8) : SUBNETS.subList(0, 4));
         Map<String, Object> pool = new HashMap<>(
-                Map.of("subnet", damaged(pick(ADDRESSES) + "/" + pick(LENGTHS)), "pool", damaged(range())));
+                Map.of("subnet", damaged(subnet), "pool", damaged(range(random.nextInt(9) == 0 ? IPV4 : addresses))));
         if (random.nextInt(3) == 0) {
             pool.put("aggregation", pick(AGGREGATIONS));
         }
-        Map<String, Object> local = switch (random.nextInt(6)) {
+        String family = random.nextInt(9) == 0 ? "v4" : six ? "v6" : "v4";
+        Map<String, Object> local = switch (random.nextInt(4)) {
             case 0 -> pool;
-            case 1 -> Map.of("v6pools", List.of(pool));
-            case 2 -> Map.of("v6pool", pool);
-            case 3 -> Map.of("v4pool", pool);
-            default -> Map.of("v4pools", List.of(pool));
+            case 1 -> Map.of(family + "pool", pool);
+            default -> Map.of(family + "pools", List.of(pool));
         };
         GenericKubernetesResource group = new GenericKubernetesResource();
         group.setApiVersion("purelb.io/v1");
@@ -63,18 +56,18 @@ final class RandomPool {
         return group;
     }
 
-    private String range() {
-        String first = pick(ADDRESSES);
-        return switch (random.nextInt(5)) {
+    private String range(List<String> addresses) {
+        String first = pick(addresses);
+        return switch (random.nextInt(6)) {
             case 0 -> first;
             case 1, 2 -> first + "/" + pick(LENGTHS);
-            default -> first + pick(List.of("-", " - ")) + pick(ADDRESSES);
+            default -> first + pick(List.of("-", " - ")) + pick(random.nextInt(9) == 0 ? IPV4 : addresses);
         };
     }
 
     /** Most often the text itself, else with a letter more, less or changed. */
     private String damaged(String text) {
-        if (random.nextInt(3) != 0 || text.isEmpty()) {
+        if (random.nextInt(6) != 0) {
             return text;
         }
         int at = random.nextInt(text.length());
