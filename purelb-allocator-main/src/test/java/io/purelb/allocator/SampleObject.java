@@ -1,6 +1,11 @@
 package io.purelb.allocator;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.purelb.core.Configuration;
 import io.purelb.k8s.LBNodeAgentResource;
@@ -22,6 +27,7 @@ import java.util.stream.Stream;
 record SampleObject(String name, String text) {
     private static final Path DIRECTORY = Path.of("src/test/resources/objects");
     private static final String NOTHING = "nothing";
+    private static final int INVALID = 422;
 
     /** The files whose name begins so, sorted. */
     static List<SampleObject> all(String prefix) {
@@ -71,6 +77,26 @@ record SampleObject(String name, String text) {
                 .filter(line -> line.startsWith(start))
                 .map(line -> line.substring(start.length()))
                 .findFirst();
+    }
+
+    /** What an API server says to a new object; empty when it would take it. */
+    static Optional<String> refusal(KubernetesClient client, GenericKubernetesResource object) {
+        try {
+            client.resource(object).dryRun().create();
+            return Optional.empty();
+        } catch (KubernetesClientException refused) {
+            assertEquals(INVALID, refused.getCode(), refused::getMessage);
+            return Optional.of(String.valueOf(refused.getStatus().getMessage()));
+        }
+    }
+
+    /** Fails unless an API server said what this file tells it to. */
+    void assertServerSays(Optional<String> refusal) {
+        assertEquals(serverWords().isPresent(), refusal.isPresent(), () -> "refusal: " + refusal);
+        // A rule can name a list, but not one item of it; and the root when there is no spec at all.
+        String place = field().equals("spec.local") ? "" : field().replaceFirst("\\[.*", "");
+        refusal.ifPresent(message -> assertTrue(
+                message.contains(place) && message.contains(serverWords().orElseThrow()), message));
     }
 
     /** What core and the translation have against an object that the API server would hand out: field, blank, words. */
