@@ -70,7 +70,8 @@ final class LocalAddresses {
         announcer.asking(now, probes);
         announcer.ownMacs(self.macs());
         tellThere(now, plans, local);
-        tellPlans(now, plans, self.linkUp());
+        announcer.keeping(self.linkUp());
+        tellPlans(now, plans);
         Announcer.Step step = announcer.step(now);
         step.messages().forEach(fellows::send);
         step.probes().stream()
@@ -100,13 +101,13 @@ final class LocalAddresses {
         there = current;
     }
 
-    private void tellPlans(long now, Map<IpAddress, AddressPlan> plans, boolean keeps) {
+    private void tellPlans(long now, Map<IpAddress, AddressPlan> plans) {
         Set<IpAddress> current = new HashSet<>();
         plans.values().stream()
                 .filter(plan -> plan.scope() == AddressPlan.Scope.LOCAL)
                 .forEach(plan -> {
                     current.add(plan.address());
-                    announcer.plan(now, plan, keeps);
+                    announcer.plan(now, plan);
                 });
         planned.stream()
                 .filter(address -> !current.contains(address))

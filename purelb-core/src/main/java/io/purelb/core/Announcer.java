@@ -50,6 +50,7 @@ public final class Announcer {
     private final OfferQueue offering = new OfferQueue(OFFERED_AT_ONCE);
     private Step next = Step.nothing();
     private boolean ask = true;
+    private boolean keep = true;
     private boolean acts;
     private long keepUntil = Long.MAX_VALUE;
 
@@ -154,18 +155,25 @@ public final class Announcer {
         });
     }
 
-    /**
-     * What is to be done about a local address is this now.
-     *
-     * @param keeps whether this node may keep what another should have until that one is ready: not without a link
-     */
-    public void plan(long now, AddressPlan plan, boolean keeps) {
+    /** Whether this node may keep what another one should have until that one is ready: not without a link. */
+    public void keeping(boolean keeps) {
+        if (keep && !keeps) {
+            addresses.values().stream()
+                    .filter(state -> state.phase == Phase.OFFERING)
+                    .toList()
+                    .forEach(state -> change(state.address, this::give));
+        }
+        keep = keeps;
+    }
+
+    /** What is to be done about a local address is this now. */
+    public void plan(long now, AddressPlan plan) {
         IpAddress address = plan.address();
         Optional<String> winner = plan.winner().filter(name -> !name.equals(node));
         LocalAddress known = addresses.get(address);
         if (known == null
                 ? plan.placement().isEmpty() && !there.containsKey(address)
-                : known.isAsPlanned(plan.placement(), winner, keeps)) {
+                : known.isAsPlanned(plan.placement(), winner)) {
             return;
         }
         addresses.computeIfAbsent(address, this::newState);
@@ -174,7 +182,6 @@ public final class Announcer {
             boolean sameInterface = state.isPlacedLike(plan.placement());
             state.place = plan.placement();
             state.winner = winner;
-            state.keeps = keeps;
             if (state.place.isPresent()) {
                 win(now, state, sameInterface);
             } else {
@@ -208,7 +215,7 @@ public final class Announcer {
         boolean had = state.phase != Phase.CLAIMING && state.phase != Phase.GIVING;
         if (state.there.isEmpty()) {
             drop(state);
-        } else if (had && state.keeps && state.winner.isPresent()) {
+        } else if (had && keep && state.winner.isPresent()) {
             state.phase = Phase.OFFERING;
             deadlines.set(state, Math.min(now + OFFER_AGAIN, keepUntil));
             if (offering.enter(state.winner.get(), state.address)) {
@@ -230,7 +237,7 @@ public final class Announcer {
     public void unsent(long now, IpAddress address) {
         change(address, state -> {
             if (state.phase == Phase.CLAIMING) {
-                state.probing.unsent(now);
+                state.probing.again(now);
                 deadlines.set(state, state.probing.dueAt());
             }
         });
@@ -264,9 +271,10 @@ public final class Announcer {
                 }
             }
             case DOES_NOT_HOLD ->
-                change(
-                        address,
-                        state -> state.words.computeIfPresent(other, (name, word) -> new Word(word.askedAt(), true)));
+                change(address, state -> {
+                    state.words.computeIfPresent(other, (name, word) -> new Word(word.askedAt(), true));
+                    state.probing.disregard(mac -> others.nodeOf(mac).equals(Optional.of(other)));
+                });
         }
     }
 
@@ -288,18 +296,14 @@ public final class Announcer {
     }
 
     /**
-     * Only soon after it was wanted: later somebody else may have asked the LAN for the address and found it free. A
+     * Only soon after it was wanted, and when nobody else answers too: later somebody else may have asked the LAN for the address and found it free. A
      * message can be read late, when this agent did not run for some time.
      */
     private boolean isTrusted(long now, String other, LocalAddress state) {
         return state.wanted
                         .filter(wanted -> wanted.node().equals(other) && now - wanted.at() <= RELEASE_COUNTS)
                         .isPresent()
-                && state.probing
-                        .rival()
-                        .flatMap(others::nodeOf)
-                        .filter(rival -> !rival.equals(other))
-                        .isEmpty();
+                && !state.probing.isContestedBy(now, mac -> !others.nodeOf(mac).equals(Optional.of(other)));
     }
 
     /**
@@ -322,8 +326,7 @@ public final class Announcer {
             } else if (state.phase == Phase.HAVING) {
                 other.ifPresentOrElse(name -> heardWhileHaving(now, state, name, mac), () -> defend(now, state, mac));
             } else if (state.phase == Phase.OFFERING
-                    && other.filter(name -> state.winner.equals(Optional.of(name))
-                                    || (!others.isLive(name) && others.outranks(name, address)))
+                    && other.filter(name -> state.winner.equals(Optional.of(name)) || others.outranks(name, address))
                             .isPresent()) {
                 give(state);
             }
@@ -332,8 +335,12 @@ public final class Announcer {
 
     private void heardWhileClaiming(long now, LocalAddress state, String mac, boolean asking) {
         if (asking) {
-            if (others.comesFirst(mac, state.address)) {
-                state.probing.outranked(now, mac);
+            Optional<String> other = others.nodeOf(mac);
+            if (other.isEmpty()) {
+                state.probing.strangerAsks(now, others.isFirst(mac));
+            } else if (other.filter(name -> others.outranks(name, state.address))
+                    .isPresent()) {
+                state.probing.answered(now, mac);
             }
         } else {
             Optional<String> live = others.nodeOf(mac).filter(others::isLive);

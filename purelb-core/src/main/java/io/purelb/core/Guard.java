@@ -11,14 +11,15 @@ import java.util.stream.Collectors;
 
 /**
  * Watches for agents that have vanished from the group and are back on the LAN: such a one still has the addresses that
- * it had, and this node may have taken them meanwhile. One address per vanished agent is asked for at a time, and when it
- * answers, all others that it would have.
+ * it had, and this node may have taken them meanwhile. A few addresses per vanished agent are asked for at a time, and when
+ * it answers, all others that it would have.
  */
 final class Guard {
     /** How often one address is asked for. */
     static final long PAUSE = 500;
 
     private static final long PAUSE_WHEN_BACK = 20;
+    private static final int PROBES = 8;
     private static final int PROBES_WHEN_BACK = 50;
     /** Addresses looked at in one turn. */
     private static final int LOOKS = 256;
@@ -71,7 +72,7 @@ final class Guard {
             OtherAgents others,
             NavigableMap<IpAddress, LocalAddress> addresses,
             Consumer<InterfaceAddress> probes) {
-        int wanted = watch.left > 0 ? PROBES_WHEN_BACK : 1;
+        int wanted = watch.left > 0 ? PROBES_WHEN_BACK : PROBES;
         int looks = Math.min(LOOKS, addresses.size());
         var iterator = addresses.tailMap(watch.cursor, false).values().iterator();
         for (int i = 0; i < looks && wanted > 0; i++) {

@@ -26,8 +26,6 @@ final class LocalAddress {
     Optional<InterfaceAddress> place = Optional.empty();
     /** Which node should have it. */
     Optional<String> winner = Optional.empty();
-    /** Whether this node may keep what another should have until that one is ready. */
-    boolean keeps;
     /** Where the kernel has it. */
     Optional<InterfaceAddress> there = Optional.empty();
     /** The claim under way, while claiming. */
@@ -53,8 +51,8 @@ final class LocalAddress {
         this.address = address;
     }
 
-    boolean isAsPlanned(Optional<InterfaceAddress> planned, Optional<String> best, boolean mayKeep) {
-        return place.equals(planned) && winner.equals(best) && keeps == mayKeep;
+    boolean isAsPlanned(Optional<InterfaceAddress> planned, Optional<String> best) {
+        return place.equals(planned) && winner.equals(best);
     }
 
     /** Whether it was planned for the interface that it is planned for now. */

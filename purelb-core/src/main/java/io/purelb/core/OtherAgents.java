@@ -69,13 +69,8 @@ final class OtherAgents {
                 && Election.winner(List.of(node, other), address).equals(Optional.of(other));
     }
 
-    /**
-     * Whether another host that asks at the same time comes before this one: of two agents the one that the election
-     * prefers, otherwise the one with the lower hardware address.
-     */
-    boolean comesFirst(String mac, IpAddress address) {
-        return nodeOf(mac)
-                .map(other -> outranks(other, address))
-                .orElseGet(() -> ownMacs.stream().allMatch(own -> mac.compareTo(own) < 0));
+    /** Whether this node comes before a stranger: the lower hardware address does. */
+    boolean isFirst(String mac) {
+        return ownMacs.stream().allMatch(own -> own.compareTo(mac) < 0);
     }
 }

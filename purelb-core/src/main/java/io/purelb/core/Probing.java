@@ -1,6 +1,9 @@
 package io.purelb.core;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Asks the LAN whether an address is free (RFC 5227 section 2.1.1 with timers of our own): three probes 50 ms apart, and
@@ -19,17 +22,22 @@ final class Probing {
     /** How long somebody has to answer before that is reported as a conflict. */
     static final long CONFLICT_AFTER = 5_000;
     /**
-     * How long a host that only asks for the address holds up the claim: by then it has claimed it (RFC 5227: at most
-     * 9 s) and answers, or it never will.
+     * How long a stranger that only asks for the address holds up the claim. It may be another agent which this node never
+     * saw in the group: one that knows this node goes by the election and has claimed by then, and of two that do not know
+     * each other the one with the lower hardware address waits half as long. Whoever else asks loses nothing by being told
+     * that the address is in use.
      */
-    static final long ASKING_COUNTS = 10_000;
+    static final long STRANGERS_COUNT = 2_000;
 
     private int sent;
     private long dueAt = Long.MIN_VALUE;
     /** When the current series of answers began, and who answered last. */
     private Optional<Contest> contest = Optional.empty();
 
-    private long askedSince = Long.MAX_VALUE;
+    /** Who answered when. */
+    private final Map<String, Long> answers = new HashMap<>();
+
+    private long strangerSince = Long.MAX_VALUE;
 
     private record Contest(long since, String mac, boolean reported) {}
 
@@ -60,9 +68,15 @@ final class Probing {
         return Next.PROBE;
     }
 
-    /** Who answered last, if anybody did. */
-    Optional<String> rival() {
-        return contest.map(Contest::mac);
+    /** Whether anybody with one of these hardware addresses has answered lately. */
+    boolean isContestedBy(long now, Predicate<String> macs) {
+        return answers.entrySet().stream()
+                .anyMatch(answer -> now - answer.getValue() <= RETRY_LATER + INTERVAL && macs.test(answer.getKey()));
+    }
+
+    /** Who has one of these hardware addresses turned out not to have the address. */
+    void disregard(Predicate<String> macs) {
+        answers.keySet().removeIf(macs);
     }
 
     /** The hardware address of whom has answered for too long; once per series of answers. */
@@ -72,25 +86,30 @@ final class Probing {
         return ripe.map(Contest::mac);
     }
 
-    /** A probe did not go out, so silence says nothing. */
-    void unsent(long now) {
+    /** Silence would say nothing: the series begins anew soon. */
+    void again(long now) {
         sent = 0;
         dueAt = now + RETRY_SOON;
     }
 
     /** Another host has the address. */
     void answered(long now, String mac) {
+        answers.put(mac, now);
         contest = Optional.of(contest.map(earlier -> new Contest(earlier.since(), mac, earlier.reported()))
                 .orElseGet(() -> new Contest(now, mac, false)));
         sent = 0;
         dueAt = now + (now - contest.get().since() < RETRY_LATER ? RETRY_SOON : RETRY_LATER);
     }
 
-    /** A host that comes first asks for the address too; no answer, but for some time a reason to wait. */
-    void outranked(long now, String mac) {
-        askedSince = Math.min(askedSince, now);
-        if (now - askedSince < ASKING_COUNTS) {
-            answered(now, mac);
+    /**
+     * A stranger asks for the address too: for some time a reason to wait.
+     *
+     * @param first whether this node comes before the stranger
+     */
+    void strangerAsks(long now, boolean first) {
+        strangerSince = Math.min(strangerSince, now);
+        if (now - strangerSince < (first ? STRANGERS_COUNT / 2 : STRANGERS_COUNT)) {
+            again(now);
         }
     }
 }

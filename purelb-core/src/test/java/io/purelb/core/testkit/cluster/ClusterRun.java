@@ -1,0 +1,234 @@
+package io.purelb.core.testkit.cluster;
+
+import io.purelb.core.Election;
+import io.purelb.core.IpAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * One cluster from start to end, drawn from a seed: faults, quiet, and one clean change of the membership, a few times over.
+ * The same seed does the same always.
+ */
+public final class ClusterRun {
+    private static final int QUIET = 9_000;
+    private static final int TICK = 50;
+
+    private final World world;
+    private final List<Host> hosts = new ArrayList<>();
+    private final List<Stranger> strangers = new ArrayList<>();
+    private final Watchdog watchdog;
+    private final Lan lan;
+    private final Group group;
+    private final Api api;
+    private final Faults faults;
+
+    private ClusterRun(long seed, int nodes, int lans, boolean tracing) {
+        world = new World(seed, tracing);
+        for (int i = 0; i < nodes; i++) {
+            hosts.add(new Host(i, i % lans));
+        }
+        lan = new Lan(world, hosts, strangers);
+        group = new Group(world, hosts);
+        watchdog = new Watchdog(world, hosts, strangers, lan, group);
+        api = new Api(world, hosts);
+        faults = new Faults(world, hosts, strangers, lan, group, api, watchdog);
+    }
+
+    /**
+     * A small cluster, 3 to 8 nodes.
+     *
+     * @throws AssertionError when something happens that must not, with the seed and what happened
+     */
+    public static void small(long seed) {
+        checked(seed, tracing -> {
+            World draws = new World(seed * 31 + 7, false);
+            ClusterRun run = new ClusterRun(seed, draws.draw(3, 8), draws.chance(80) ? 1 : 2, tracing);
+            return new Plan(run, draws.draw(1, 12), 2, draws.draw(1, 10));
+        });
+    }
+
+    /** A cluster of this size. */
+    public static void sized(long seed, int nodes, int lans, int addresses) {
+        checked(seed, tracing -> new Plan(new ClusterRun(seed, nodes, lans, tracing), addresses, 1, 6));
+    }
+
+    private interface Maker {
+        Plan make(boolean tracing);
+    }
+
+    private record Plan(ClusterRun run, int addresses, int rounds, int faults) {
+        void execute() {
+            run.execute(addresses, rounds, faults);
+        }
+    }
+
+    private static void checked(long seed, Maker maker) {
+        try {
+            maker.make(false).execute();
+        } catch (RuntimeException found) {
+            Plan again = maker.make(true);
+            try {
+                again.execute();
+            } catch (RuntimeException same) {
+                throw new AssertionError(
+                        again.run.world.trace() + "\nseed " + seed + " at " + again.run.world.now() + ": "
+                                + same.getMessage(),
+                        same);
+            }
+            throw new AssertionError("seed " + seed + " is not repeatable", found);
+        }
+    }
+
+    /** An address by lot, in the subnet of some LAN or, seldom, of none. */
+    static IpAddress address(World world, List<Host> hosts) {
+        int number = world.draw(1, 16);
+        if (world.chance(10)) {
+            return IpAddress.parse("172.31.0." + number);
+        }
+        Host host = hosts.get(world.draw(0, hosts.size() - 1));
+        return IpAddress.parse("10." + host.lan + ".200." + number);
+    }
+
+    private void execute(int addresses, int rounds, int count) {
+        for (int i = 0; i < addresses; i++) {
+            api.add(
+                    addresses <= 16
+                            ? address(world, hosts)
+                            : IpAddress.parse(
+                                    "10." + hosts.get(i % hosts.size()).lan + "." + (200 + i / 250) + "." + i % 250));
+        }
+        if (world.chance(30)) {
+            stranger();
+        }
+        hosts.forEach(host -> world.in(world.draw(0, 500), () -> faults.startAgent(host)));
+        pass(QUIET);
+        checkQuiet();
+        for (int round = 0; round < rounds; round++) {
+            for (int i = 0; i < count; i++) {
+                faults.any();
+                pass(world.chance(50) ? world.draw(0, 200) : world.draw(0, 1_500));
+            }
+            faults.cureAll();
+            pass(QUIET);
+            checkQuiet();
+            cleanChange();
+        }
+    }
+
+    private void stranger() {
+        Stranger stranger =
+                new Stranger(hosts.get(0).lan, world.chance(50) ? "00:00:00:00:00:01" : "ff:00:00:00:00:01");
+        IpAddress wanted = address(world, hosts.subList(0, 1));
+        if (world.chance(50)) {
+            stranger.addresses.add(wanted);
+            watchdog.strangerHas(stranger);
+        } else {
+            ask(stranger, wanted);
+        }
+        strangers.add(stranger);
+    }
+
+    /** For ever, as a faulty device does. */
+    private void ask(Stranger stranger, IpAddress wanted) {
+        lan.say(stranger, wanted, true);
+        world.in(200, () -> ask(stranger, wanted));
+    }
+
+    private void pass(long millis) {
+        for (long left = millis; left > 0; left -= TICK) {
+            world.pass(Math.min(TICK, left));
+            watchdog.check();
+        }
+    }
+
+    private List<String> candidates(IpAddress address) {
+        return hosts.stream()
+                .filter(host -> host.own.contains(address) && !host.excluded && host.works() && host.carrier)
+                .filter(host -> !host.agent.orElseThrow().draining())
+                .map(host -> host.name)
+                .toList();
+    }
+
+    private void checkQuiet() {
+        TreeSet<IpAddress> all = new TreeSet<>(api.addresses());
+        hosts.forEach(host -> all.addAll(host.local));
+        for (IpAddress address : all) {
+            boolean local = hosts.stream().anyMatch(host -> host.own.contains(address));
+            boolean taken = strangers.stream().anyMatch(stranger -> stranger.addresses.contains(address));
+            Optional<String> winner = api.has(address) && local && !taken
+                    ? Election.winner(candidates(address), address)
+                    : Optional.empty();
+            List<String> holders = hosts.stream()
+                    .filter(host -> host.local.contains(address))
+                    .map(host -> host.name)
+                    .toList();
+            if (!holders.equals(winner.stream().toList())) {
+                throw new Violation("in quiet " + holders + " have " + address + ", and " + winner + " should");
+            }
+            if (api.has(address)
+                    && !local
+                    && hosts.stream().anyMatch(host -> host.works() && !host.virtual.contains(address))) {
+                throw new Violation("in quiet not all have the virtual address " + address);
+            }
+        }
+    }
+
+    /** One change that hits nothing else: it moves only what it has to, and soon. */
+    private void cleanChange() {
+        Map<IpAddress, Optional<String>> before = winners();
+        Host host = hosts.get(world.draw(0, hosts.size() - 1));
+        watchdog.mark();
+        int kind = world.draw(0, 3);
+        long silence = 20;
+        switch (kind) {
+            case 0 -> {
+                faults.crashNode(host, 60_000);
+                silence = Group.DETECTED_WITHIN + 3 * 50 + 50;
+            }
+            case 1 -> faults.stopAgent(host, 60_000);
+            case 2 -> faults.crashAgent(host, 50);
+            default -> {
+                int watcher = world.draw(0, hosts.size() - 1);
+                if (watcher != host.index) {
+                    group.suspectFalsely(watcher, host.index);
+                }
+            }
+        }
+        pass(QUIET);
+        checkQuiet();
+        checkMoves(before, silence);
+        Map<IpAddress, Optional<String>> without = winners();
+        watchdog.mark();
+        faults.cureAll();
+        pass(QUIET);
+        checkQuiet();
+        checkMoves(without, 20);
+    }
+
+    private Map<IpAddress, Optional<String>> winners() {
+        Map<IpAddress, Optional<String>> winners = new HashMap<>();
+        api.addresses().forEach(address -> winners.put(address, Election.winner(candidates(address), address)));
+        return winners;
+    }
+
+    private void checkMoves(Map<IpAddress, Optional<String>> before, long silence) {
+        Map<IpAddress, Optional<String>> after = winners();
+        List<IpAddress> needless = new ArrayList<>(watchdog.additions);
+        after.forEach((address, winner) -> {
+            if (!winner.equals(before.get(address))) {
+                needless.remove(address);
+            }
+        });
+        if (!needless.isEmpty()) {
+            throw new Violation("moved without need: " + needless);
+        }
+        // A stranger that asks all the time holds up a claim by two seconds.
+        if (watchdog.longestSilence > silence + (strangers.isEmpty() ? 0 : 2_100)) {
+            throw new Violation("nobody answered for " + watchdog.longestSilence + " ms");
+        }
+    }
+}
