@@ -2,7 +2,7 @@ package io.purelb.allocator;
 
 import dagger.BindsInstance;
 import dagger.Component;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.purelb.k8s.LeaseTimes;
 import io.purelb.process.CommonFlags;
 import jakarta.inject.Singleton;
 
@@ -18,12 +18,12 @@ interface AllocatorComponent {
         /**
          * Wires the allocator; nothing is started.
          *
-         * @param client closed by the process
          * @param defaultAnnouncer whether Services of no class are ours
          */
         AllocatorComponent create(
                 @BindsInstance CommonFlags flags,
-                @BindsInstance KubernetesClient client,
+                @BindsInstance LeaseTimes times,
+                @BindsInstance Clients clients,
                 @BindsInstance boolean defaultAnnouncer);
     }
 }

@@ -13,11 +13,11 @@ import io.purelb.process.Log;
 import io.purelb.process.LoopThread;
 import java.time.Clock;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongConsumer;
 
@@ -33,6 +33,7 @@ final class AllocatorLoop implements LoopThread.Step {
     private final Cluster cluster;
     private final Writes writes;
     private final KeyQueue<Work> queue;
+    private final Takeover takeover;
     private final ServiceDesk desk;
     private final Runnable wake;
     private final Reports reports;
@@ -44,8 +45,8 @@ final class AllocatorLoop implements LoopThread.Step {
     private final WrittenVersions<ServiceKey> writtenServices = new WrittenVersions<>();
     private final GroupStatusDesk statuses;
     private final WriteFailures failures;
-    /** When each Service without its addresses was first taken up. */
-    private final Map<ServiceKey, Long> since = new HashMap<>();
+    /** When each Service that waits for an address was first seen; from any thread. */
+    private final Map<ServiceKey, Long> since = new ConcurrentHashMap<>();
 
     private List<GroupSpec> specs = List.of();
     private volatile boolean started;
@@ -56,6 +57,7 @@ final class AllocatorLoop implements LoopThread.Step {
             Cluster cluster,
             Writes writes,
             KeyQueue<Work> queue,
+            Takeover takeover,
             ServiceDesk desk,
             Runnable wake,
             Reports reports,
@@ -64,6 +66,7 @@ final class AllocatorLoop implements LoopThread.Step {
         this.cluster = cluster;
         this.writes = writes;
         this.queue = queue;
+        this.takeover = takeover;
         this.desk = desk;
         this.wake = wake;
         this.reports = reports;
@@ -73,9 +76,13 @@ final class AllocatorLoop implements LoopThread.Step {
                 new GroupStatusDesk(cluster, writes, queue, rest -> end(Work.GROUP_STATUS, rest), failures, clock);
     }
 
-    /** Asks for a look at a Service; from any thread. */
-    void look(Service service) {
-        queue.add(new Work.OfService(Services.key(service)));
+    /** Asks for a look at a Service that was seen {@code now}; from any thread. */
+    void look(Service service, long now) {
+        ServiceKey key = Services.key(service);
+        if (Services.isLoadBalancer(service) && !Services.hasIngress(service)) {
+            since.putIfAbsent(key, now);
+        }
+        queue.add(new Work.OfService(key));
     }
 
     /** Asks for a look at the groups; from any thread. */
@@ -94,6 +101,10 @@ final class AllocatorLoop implements LoopThread.Step {
             return Long.MAX_VALUE;
         }
         if (!started) {
+            long again = takeover.step(now);
+            if (again != now) {
+                return again;
+            }
             configure(now);
             started = true;
         }
@@ -183,6 +194,7 @@ final class AllocatorLoop implements LoopThread.Step {
         revisit(outcome.others());
         Optional<ServiceWriter.Content> content = outcome.content();
         if (content.isEmpty()) {
+            since.remove(key);
             queue.done(work);
         } else if (writtenServices.isOld(key, service, now)) {
             queue.done(work);
@@ -223,9 +235,12 @@ final class AllocatorLoop implements LoopThread.Step {
     /** A Service says what was decided. */
     private void written(ServiceKey key, Service service, long now) {
         desk.written(key);
-        reports.written(service);
+        boolean allocated = reports.written(service);
+        if (ledger().heldBy(key).isEmpty()) {
+            return; // goes on waiting
+        }
         Long began = since.remove(key);
-        if (began != null && !ledger().heldBy(key).isEmpty()) {
+        if (allocated && began != null) {
             metrics.took((now - began) / 1e9);
         }
     }

@@ -1,68 +1,95 @@
 package io.purelb.allocator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
-import io.purelb.k8s.EventRecorder;
+import io.prometheus.client.GaugeMetricFamily;
+import io.purelb.k8s.Failures;
+import io.purelb.k8s.LeaderLease;
+import io.purelb.k8s.LeaseTimes;
+import io.purelb.k8s.ServiceGroupResource;
+import io.purelb.k8s.Tenure;
 import io.purelb.process.CommonFlags;
 import io.purelb.process.Log;
 import io.purelb.process.LoopThread;
 import io.purelb.process.MonitoringServer;
 import io.purelb.process.Version;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
-/** The running allocator: what is started, in which order, and stopped in the reverse one. */
+/** The running allocator: asks the lease what it is, leader or standby, and is that until the lease says otherwise. */
 final class AllocatorProcess implements AutoCloseable {
     private static final Log LOG = Log.of(AllocatorProcess.class);
+    private static final String LEASE = "purelb-allocator";
     private static final Duration HANGS_AFTER = Duration.ofSeconds(30);
-    private static final long ANSWER_SECONDS = 5;
+    private static final long STOP_SECONDS = 3;
 
     private final CommonFlags flags;
+    private final Clients clients;
+    /** For the lease. */
     private final KubernetesClient client;
-    private final LoopThread thread;
-    private final AllocatorLoop loop;
-    private final ServiceDesk desk;
-    private final WatchedCluster cluster;
-    private final ApiWrites writes;
-    private final EventRecorder events;
+
     private final CollectorRegistry registry;
+    private final AllocatorMetrics metrics;
+    private final Clock clock;
+    private final boolean defaultAnnouncer;
+    private final LeaderLease lease;
+    private final LoopThread leaseThread = new LoopThread("lease");
+    /** Where one role takes the place of another: that may take seconds, in which the lease has to be renewed. */
+    private final ExecutorService changes = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "role");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private volatile Optional<Tenure> tenure = Optional.empty();
+    private volatile Optional<Role> role = Optional.empty();
+    /** Stays true when the API server goes away later. */
+    private volatile boolean wasReady;
+
     private Optional<MonitoringServer> monitoring = Optional.empty();
 
     @Inject
     AllocatorProcess(
             CommonFlags flags,
-            KubernetesClient client,
-            LoopThread thread,
-            AllocatorLoop loop,
-            ServiceDesk desk,
-            WatchedCluster cluster,
-            ApiWrites writes,
-            EventRecorder events,
-            CollectorRegistry registry) {
+            LeaseTimes times,
+            Clients clients,
+            CollectorRegistry registry,
+            AllocatorMetrics metrics,
+            Clock clock,
+            boolean defaultAnnouncer) {
         this.flags = flags;
-        this.client = client;
-        this.thread = thread;
-        this.loop = loop;
-        this.desk = desk;
-        this.cluster = cluster;
-        this.writes = writes;
-        this.events = events;
+        this.clients = clients;
+        this.client = clients.open(() -> true);
         this.registry = registry;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.defaultAnnouncer = defaultAnnouncer;
+        this.lease = new LeaderLease(
+                client,
+                flags.namespace(),
+                LEASE,
+                times,
+                Objects.requireNonNullElse(System.getenv("PURELB_POD_UID"), ""),
+                this::inUse,
+                new Roles());
     }
 
-    /** Opens the port and begins to watch; returns at once, also while the API server is away. */
+    /** Opens the port and begins to ask for the lease; returns at once, also while the API server is away. */
     void start() {
         MonitoringServer server =
                 MonitoringServer.start(Optional.empty(), flags.port(), registry, new AllocatorHealth());
         monitoring = Optional.of(server);
-        new LedgerCollector().register(registry);
+        new RoleSeries().register(registry);
         LOG.info(
                 "starting",
                 "version",
@@ -71,57 +98,101 @@ final class AllocatorProcess implements AutoCloseable {
                 client.getMasterUrl(),
                 "port",
                 server.port());
-        cluster.watch(loop::look, loop::lookAtGroups, thread::wake);
-        thread.start(loop);
+        leaseThread.start(lease);
+    }
+
+    /** Whether a leader was here before: it would have written the statuses of the groups. */
+    private boolean inUse() {
+        try {
+            return client.resources(ServiceGroupResource.class).inAnyNamespace().list().getItems().stream()
+                    .anyMatch(group -> group.getStatus() != null);
+        } catch (KubernetesClientException fault) {
+            if (Failures.isGone(fault)) {
+                return false; // not even the kind is there
+            }
+            throw fault;
+        }
+    }
+
+    private final class Roles implements LeaderLease.Listener {
+        @Override
+        public void leads(Tenure won) {
+            tenure = Optional.of(won);
+            changes.execute(() -> become(DaggerLeaderComponent.factory()
+                    .create(
+                            clients.open(won::isValid),
+                            won,
+                            metrics,
+                            clock,
+                            defaultAnnouncer)
+                    .leader()));
+        }
+
+        @Override
+        public void follows() {
+            tenure = Optional.empty();
+            changes.execute(() -> become(new Standby(
+                    clients.open(() -> false), metrics.common(), defaultAnnouncer)));
+        }
+    }
+
+    private void become(Role next) {
+        role.ifPresent(Role::stop);
+        metrics.common().queueDepth().set(0);
+        role = Optional.of(next);
+        next.start();
     }
 
     @Override
     public void close() {
         monitoring.ifPresent(MonitoringServer::close);
-        thread.close();
-        writes.close();
-        events.close();
-        cluster.close();
-        client.close();
-        LOG.info("stopped");
-    }
-
-    /** Reads what the loop owns, on its thread; {@code otherwise} when it does not answer in time. */
-    private <T> T ask(Supplier<T> question, T otherwise) {
+        leaseThread.close();
+        changes.execute(() -> {
+            if (role.map(Role::stop).orElse(true)) {
+                lease.release();
+            }
+        });
+        changes.shutdown();
         try {
-            return thread.call(question).get(ANSWER_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException fault) {
-            LOG.warn("the loop did not answer", "error", fault);
-            return otherwise;
+            if (!changes.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("a write is not answered, so the lease is left to expire");
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return otherwise;
         }
+        client.close();
+        LOG.info("stopped");
     }
 
     private final class AllocatorHealth implements MonitoringServer.Health {
         @Override
         public boolean alive() {
-            return thread.turns(HANGS_AFTER);
+            return leaseThread.turns(HANGS_AFTER)
+                    && role.map(current -> current.turns(HANGS_AFTER)).orElse(true);
         }
 
         @Override
         public Optional<String> notReady() {
-            return loop.started()
-                    ? Optional.empty()
-                    : Optional.of("waiting for the lists of services and servicegroups");
+            wasReady |= role.map(Role::ready).orElse(false);
+            return wasReady ? Optional.empty() : Optional.of("waiting for the lists of services and servicegroups");
         }
 
         @Override
         public String state() {
-            return ask(() -> DebugState.of(desk.allocations()), "{}\n");
+            return role.map(Role::state).orElse("{}\n");
         }
     }
 
-    private final class LedgerCollector extends Collector {
+    private final class RoleSeries extends Collector {
         @Override
         public List<MetricFamilySamples> collect() {
-            return ask(() -> LedgerSeries.of(desk.allocations(), cluster), List.of());
+            List<MetricFamilySamples> series =
+                    new ArrayList<>(role.map(Role::series).orElse(List.of()));
+            series.add(new GaugeMetricFamily(
+                    AllocatorMetrics.LEADER,
+                    "1 while this process holds the lease, and with that the right to write.",
+                    tenure.filter(Tenure::isValid).isPresent() ? 1 : 0));
+            return series;
         }
     }
 }

@@ -13,6 +13,7 @@ import io.purelb.k8s.ServiceWriter;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -20,8 +21,10 @@ import java.util.function.Supplier;
  * Sends writes by a few threads, so that one slow answer does not hold up the other Services. The queue gives one Service
  * to one write at a time.
  */
-final class ApiWrites implements Writes, AutoCloseable {
+final class ApiWrites implements Writes {
     private static final int THREADS = 8;
+    private static final long STOP_SECONDS = 2;
+    private static final Result ENDING = new Result(Outcome.FAILED, "this process does not lead any more");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
@@ -31,6 +34,9 @@ final class ApiWrites implements Writes, AutoCloseable {
     });
     private final ServiceWriter services;
     private final Patches patches;
+    private volatile boolean stopping;
+    /** Whether some write may still be carried out, or was without our knowing. */
+    private volatile boolean uncertain;
 
     ApiWrites(ServiceWriter services, Patches patches) {
         this.services = services;
@@ -40,6 +46,11 @@ final class ApiWrites implements Writes, AutoCloseable {
     @Override
     public void service(Service seen, ServiceWriter.Content content, Consumer<Result> done) {
         submit(() -> services.write(seen, content), done);
+    }
+
+    @Override
+    public void takeOver(Service seen, String message, Consumer<Result> done) {
+        submit(() -> services.takeOver(seen, message), done);
     }
 
     @Override
@@ -57,17 +68,18 @@ final class ApiWrites implements Writes, AutoCloseable {
 
     private void submit(Supplier<? extends HasMetadata> write, Consumer<Result> done) {
         try {
-            threads.execute(() -> done.accept(attempt(write)));
+            threads.execute(() -> done.accept(stopping ? ENDING : attempt(write)));
         } catch (RejectedExecutionException closing) {
-            done.accept(new Result(Outcome.FAILED, "the process is ending"));
+            done.accept(ENDING);
         }
     }
 
-    private static Result attempt(Supplier<? extends HasMetadata> write) {
+    private Result attempt(Supplier<? extends HasMetadata> write) {
         try {
             return new Result(
                     Outcome.WRITTEN, String.valueOf(write.get().getMetadata().getResourceVersion()));
         } catch (KubernetesClientException fault) {
+            uncertain |= Failures.isUncertain(fault);
             if (Failures.isStale(fault)) {
                 return new Result(Outcome.STALE, "");
             }
@@ -79,8 +91,21 @@ final class ApiWrites implements Writes, AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
-        threads.shutdownNow();
+    /**
+     * Sends nothing more; waits for a while for what was sent.
+     *
+     * @return whether it is known of each write how it ended
+     */
+    boolean stop() {
+        stopping = true;
+        threads.shutdown();
+        try {
+            boolean idle = threads.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+            threads.shutdownNow();
+            return idle && !uncertain;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 }

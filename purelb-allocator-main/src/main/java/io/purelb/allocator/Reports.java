@@ -91,11 +91,15 @@ final class Reports {
         unwritten.remove(key);
     }
 
-    /** A Service says what was decided: its new addresses are in force. */
-    void written(Service service) {
+    /**
+     * A Service says what was decided: its new addresses are in force.
+     *
+     * @return whether there are any
+     */
+    boolean written(Service service) {
         Set<Assignment> assigned = unwritten.remove(Services.key(service));
         if (assigned == null) {
-            return;
+            return false;
         }
         for (Assignment assignment : assigned) {
             metrics.allocated(assignment.group());
@@ -112,6 +116,7 @@ final class Reports {
                     "pool",
                     assignment.group());
         }
+        return true;
     }
 
     /** A Service is gone, with the addresses it held; there is no object left for an event. */

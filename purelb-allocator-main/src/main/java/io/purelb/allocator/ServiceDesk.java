@@ -98,12 +98,23 @@ final class ServiceDesk {
 
     /** Takes over what a Service shows already, when it is ours and core knows nothing of it. */
     private void adopt(Service service, Configuration groups) {
-        if (!Services.isOurs(service, defaultAnnouncer)
-                || !Services.hasIngress(service)
-                || holds(Services.key(service))
-                || isForeign(service, groups)) {
+        if (holds(Services.key(service)) || !showsOurs(service, groups, defaultAnnouncer)) {
             return;
         }
+        known.add(Services.key(service));
+        report(List.of(adopt(allocations, service, groups)));
+        reports.alreadyWritten(Services.key(service));
+    }
+
+    /** Whether a Service of ours shows addresses to be taken over. */
+    static boolean showsOurs(Service service, Configuration groups, boolean defaultAnnouncer) {
+        return Services.isOurs(service, defaultAnnouncer)
+                && Services.hasIngress(service)
+                && !isForeign(service, groups);
+    }
+
+    /** Takes the addresses that a Service shows into {@code allocations}. */
+    static Decision adopt(Allocations allocations, Service service, Configuration groups) {
         List<IpAddress> addresses = Services.ingress(service);
         String from = addresses.stream()
                 .flatMap(address -> groups.groupOf(address).stream())
@@ -112,10 +123,7 @@ final class ServiceDesk {
                 .or(() ->
                         Services.annotation(service, Annotations.ALLOCATED_FROM).map(text -> text.split(",", 2)[0]))
                 .orElse(Allocator.DEFAULT_GROUP);
-        known.add(Services.key(service));
-        report(List.of(
-                allocations.adopt(requestOrBare(service, addresses), Services.created(service), addresses, from)));
-        reports.alreadyWritten(Services.key(service));
+        return allocations.adopt(requestOrBare(service, addresses), Services.created(service), addresses, from);
     }
 
     /** Whatever a Service asks for, nobody else may get what it shows: one that cannot be read has it all to itself. */

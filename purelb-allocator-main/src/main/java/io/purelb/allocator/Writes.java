@@ -11,6 +11,9 @@ interface Writes {
     /** Makes a Service say {@code content}; {@code done} is called once, on any thread. */
     void service(Service seen, ServiceWriter.Content content, Consumer<Result> done);
 
+    /** Gives a Service another version, with the condition Unknown; {@code done} is called once, on any thread. */
+    void takeOver(Service seen, String message, Consumer<Result> done);
+
     /** Replaces a group's status; {@code done} is called once, on any thread. */
     void status(ServiceGroupResource seen, ServiceGroupStatus status, Consumer<Result> done);
 

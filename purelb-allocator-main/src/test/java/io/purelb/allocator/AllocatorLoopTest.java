@@ -115,7 +115,7 @@ final class AllocatorLoopTest {
         api.cacheFollows = false;
         scenario.run();
         scenario.loop.look(
-                api.service(io.purelb.k8s.Services.key(api.stored("web"))).orElseThrow());
+                api.service(io.purelb.k8s.Services.key(api.stored("web"))).orElseThrow(), scenario.now);
         scenario.run();
         api.catchUp();
         scenario.run();
@@ -372,6 +372,22 @@ final class AllocatorLoopTest {
         api.delete("other");
         scenario.run();
         assertEquals(List.of("10.0.0.1"), scenario.addresses("web"));
+    }
+
+    @Test
+    void allocationTakesFromWhenTheServiceWasSeenUntilItsAddressIsWritten() {
+        api.put(service("web", 0));
+        scenario.run(Duration.ofSeconds(10));
+        assertEquals(0, scenario.registry.getSampleValue("purelb_allocation_seconds_count"));
+        api.putGroup(group("default", "10.0.0.0/30"));
+        scenario.run();
+        assertEquals(1, scenario.registry.getSampleValue("purelb_allocation_seconds_count"));
+        assertEquals(10, scenario.registry.getSampleValue("purelb_allocation_seconds_sum"), 0.5);
+        Service edited = Serialization.clone(api.stored("web"));
+        edited.getSpec().getPorts().get(0).setPort(81);
+        api.put(edited);
+        scenario.run();
+        assertEquals(1, scenario.registry.getSampleValue("purelb_allocation_seconds_count"), "no address, no time");
     }
 
     @Test

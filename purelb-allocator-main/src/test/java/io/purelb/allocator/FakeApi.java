@@ -1,5 +1,6 @@
 package io.purelb.allocator;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
@@ -159,6 +160,34 @@ final class FakeApi implements Cluster, Writes, Events {
         done.accept(new Result(Outcome.WRITTEN, String.valueOf(version)));
     }
 
+    @Override
+    public void takeOver(Service seen, String message, Consumer<Result> done) {
+        ServiceKey key = Services.key(seen);
+        Service now = services.get(key);
+        Outcome outcome = nextOutcomes.isEmpty() ? outcome(seen, now) : nextOutcomes.remove();
+        if (outcome == Outcome.WRITTEN) {
+            Service next = Serialization.clone(now);
+            if (next.getStatus() == null) {
+                next.setStatus(new ServiceStatus());
+            }
+            next.getStatus().setConditions(List.of(condition("Unknown", "TakenOver", message)));
+            next.getMetadata().setResourceVersion(String.valueOf(++version));
+            services.put(key, next);
+            written.add("TakenOver " + key.name());
+            show(next);
+        }
+        done.accept(new Result(outcome, String.valueOf(version)));
+    }
+
+    private static Condition condition(String status, String reason, String message) {
+        return new ConditionBuilder()
+                .withType(Annotations.ALLOCATED_CONDITION)
+                .withStatus(status)
+                .withReason(reason)
+                .withMessage(message)
+                .build();
+    }
+
     private static Service with(Service service, ServiceWriter.Content content) {
         Map<String, String> annotations = new LinkedHashMap<>(
                 Optional.ofNullable(service.getMetadata().getAnnotations()).orElse(Map.of()));
@@ -183,12 +212,8 @@ final class FakeApi implements Cluster, Writes, Events {
         });
         next.getStatus()
                 .setConditions(content.condition().stream()
-                        .map(condition -> new ConditionBuilder()
-                                .withType(Annotations.ALLOCATED_CONDITION)
-                                .withStatus(condition.status() ? "True" : "False")
-                                .withReason(condition.reason())
-                                .withMessage(condition.message())
-                                .build())
+                        .map(condition -> condition(
+                                condition.status() ? "True" : "False", condition.reason(), condition.message()))
                         .toList());
         return next;
     }

@@ -102,12 +102,12 @@ abstract class OnRealApi {
     }
 
     final RunningAllocator allocator(Config config, boolean defaultAnnouncer) {
-        return started(new RunningAllocator(KubeClients.open(config), defaultAnnouncer));
+        return started(new RunningAllocator(mayWrite -> KubeClients.open(config, mayWrite), defaultAnnouncer));
     }
 
     /** One that gives up watches and other answers that were silent for so long. */
     final RunningAllocator allocator(Config config, boolean defaultAnnouncer, Duration silence) {
-        return started(new RunningAllocator(KubeClients.open(config, silence), defaultAnnouncer));
+        return started(new RunningAllocator(mayWrite -> KubeClients.open(config, silence, mayWrite), defaultAnnouncer));
     }
 
     private RunningAllocator started(RunningAllocator started) {

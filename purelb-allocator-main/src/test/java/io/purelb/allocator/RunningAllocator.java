@@ -1,6 +1,6 @@
 package io.purelb.allocator;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.purelb.k8s.LeaseTimes;
 import io.purelb.process.CommonFlags;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,10 +22,10 @@ final class RunningAllocator implements AutoCloseable {
     private final int port = freePort();
     private boolean closed;
 
-    RunningAllocator(KubernetesClient client, boolean defaultAnnouncer) {
+    RunningAllocator(Clients clients, boolean defaultAnnouncer) {
         CommonFlags flags = CommandLine.populateCommand(new CommonFlags(), "--port=" + port);
         process = DaggerAllocatorComponent.factory()
-                .create(flags, client, defaultAnnouncer)
+                .create(flags, LeaseTimes.DEFAULT, clients, defaultAnnouncer)
                 .process();
         process.start();
     }

@@ -25,22 +25,30 @@ final class Scenario {
     private boolean woken;
 
     Scenario() {
+        this(false);
+    }
+
+    /** @param afterCrash whether a leader before may have writes on their way */
+    Scenario(boolean afterCrash) {
         AllocatorMetrics metrics = new AllocatorMetrics(CommonMetrics.register(registry, "test"));
         KeyQueue<Work> queue = new KeyQueue<>(() -> woken = true);
-        api = new FakeApi(
-                service -> queue.add(new Work.OfService(io.purelb.k8s.Services.key(service))),
-                () -> queue.add(Work.CONFIGURATION));
+        api = new FakeApi(this::look, () -> queue.add(Work.CONFIGURATION));
         Reports reports = new Reports(api, metrics);
         desk = new ServiceDesk(api, reports, true);
         loop = new AllocatorLoop(
                 api,
                 api,
                 queue,
+                new Takeover(api, api, () -> woken = true, afterCrash, "2 of test", true),
                 desk,
                 () -> woken = true,
                 reports,
                 metrics,
                 Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC));
+    }
+
+    private void look(Service service) {
+        loop.look(service, now);
     }
 
     /** Lets the loop work off everything that is due until then. */

@@ -154,6 +154,8 @@ public final class EventRecorder implements Events, AutoCloseable {
                 Sent before = sent.get(key);
                 sent.put(key, before == null ? create(fresh) : bump(key, before, event));
                 return;
+            } catch (WriteRefusedException notOurs) {
+                return; // who leads now sees what there is to say
             } catch (KubernetesClientException fault) {
                 boolean hopeless = Failures.isFinal(fault) || attempt == ATTEMPTS || isClosed();
                 if (Failures.isGone(fault) && sent.remove(key) != null) {

@@ -32,6 +32,13 @@ public final class Failures {
                 && code != TOO_MANY_REQUESTS;
     }
 
+    /** Whether the request may have been carried out, or may still be: no answer, or one that leaves it open. */
+    public static boolean isUncertain(KubernetesClientException fault) {
+        int code = fault.getCode();
+        return !(fault instanceof WriteRefusedException)
+                && (code < 400 || code >= 500 || code == HttpURLConnection.HTTP_CLIENT_TIMEOUT);
+    }
+
     /** Whether no answer came at all: nobody listens, a time ran out, the connection broke. */
     static boolean isUnanswered(Throwable fault) {
         return innermost(fault) instanceof IOException;

@@ -6,6 +6,9 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.purelb.process.StartException;
 import java.io.File;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Opens Kubernetes clients; opening sends nothing, so it succeeds while the API server is away. */
 public final class KubeClients {
@@ -34,22 +38,33 @@ public final class KubeClients {
      * @throws StartException when the file cannot be used or there is no cluster to talk to
      */
     public static KubernetesClient open(Optional<Path> kubeconfig) {
-        Config config = kubeconfig.map(KubeClients::read).orElseGet(KubeClients::surroundings);
-        return open(config);
+        return open(config(kubeconfig));
+    }
+
+    /** The configuration for the same, for more than one client. */
+    public static Config config(Optional<Path> kubeconfig) {
+        return kubeconfig.map(KubeClients::read).orElseGet(KubeClients::surroundings);
+    }
+
+    /** A client with the usual patience that writes only while it may; see the longer form. */
+    public static KubernetesClient open(Config config, BooleanSupplier mayWrite) {
+        return open(config, WATCH_SILENCE, mayWrite);
     }
 
     /** A client with our timeouts for any configuration, such as one with just a URL. */
     public static KubernetesClient open(Config config) {
-        return open(config, WATCH_SILENCE);
+        return open(config, WATCH_SILENCE, () -> true);
     }
 
     /**
-     * The same with another patience.
+     * The same with another patience, writing only while it may.
      *
      * @param silence how long a watch may say nothing before it is opened again where it was; other answers at most 10
      *     seconds
+     * @param mayWrite asked before each request that is not a mere read; when it says no, the request is not sent and
+     *     fails with {@link WriteRefusedException}
      */
-    public static KubernetesClient open(Config config, Duration silence) {
+    public static KubernetesClient open(Config config, Duration silence, BooleanSupplier mayWrite) {
         // A connection that the server closed while it idled breaks the next write: keep idle ones shorter than servers
         // do.
         if (System.getProperty("jdk.httpclient.keepalive.timeout") == null) {
@@ -66,9 +81,19 @@ public final class KubeClients {
                 .build();
         return new KubernetesClientBuilder()
                 .withConfig(ours)
-                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor(
-                        "answers", new Answers(silence, Duration.ofMillis(REQUEST_TIMEOUT_MILLIS))))
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("gate", new Gate(mayWrite))
+                        .addOrReplaceInterceptor(
+                                "answers", new Answers(silence, Duration.ofMillis(REQUEST_TIMEOUT_MILLIS))))
                 .build();
+    }
+
+    private record Gate(BooleanSupplier mayWrite) implements Interceptor {
+        @Override
+        public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+            if (!request.method().equals("GET") && !mayWrite.getAsBoolean()) {
+                throw new WriteRefusedException();
+            }
+        }
     }
 
     private static Config read(Path path) {

@@ -17,9 +17,13 @@ import java.util.Optional;
 
 /**
  * Makes a Service say what the allocator decided: brand, ingress, condition. At most two requests, none when it says so
- * already. An address is written after its brand and removed before it.
+ * already. An address is written after its brand and removed before it. A Service that says {@code Allocated=True} never
+ * gets a further address: a request of its own takes that back first, so that another allocator that takes over sees for
+ * which Services an address may be on its way.
  */
 public final class ServiceWriter {
+    private static final String TRUE = "True";
+
     private final Patches patches;
     private final Clock clock;
 
@@ -57,6 +61,10 @@ public final class ServiceWriter {
      * @throws KubernetesClientException stale, gone, or any other failure; what was written so far stays
      */
     public Service write(Service seen, Content content) {
+        return writeOpen(saysAllocated(seen) && addsAddress(seen, content) ? reopen(seen) : seen, content);
+    }
+
+    private Service writeOpen(Service seen, Content content) {
         boolean adds = content.annotations()
                 .getOrDefault(Annotations.ALLOCATED_BY, Optional.empty())
                 .isPresent();
@@ -77,6 +85,41 @@ public final class ServiceWriter {
     /** Whether the condition {@code purelb.io/Allocated} is on a Service, whatever it says. */
     public static boolean hasCondition(Service seen) {
         return existing(seen).isPresent();
+    }
+
+    /** Whether the condition {@code purelb.io/Allocated} is True. */
+    public static boolean saysAllocated(Service seen) {
+        return existing(seen)
+                .filter(condition -> TRUE.equals(condition.getStatus()))
+                .isPresent();
+    }
+
+    /**
+     * Sets the condition to Unknown, and by that gives the Service another version: whatever someone else decided on the
+     * one that was seen will be refused.
+     *
+     * @param message what no other call for this Service ever says
+     * @throws KubernetesClientException as {@link #write}
+     */
+    public Service takeOver(Service seen, String message) {
+        return patches.status(seen, unknown(seen, "TakenOver", message));
+    }
+
+    private Service reopen(Service seen) {
+        return patches.status(seen, unknown(seen, "Changing", "The Service is about to get another address."));
+    }
+
+    private ObjectNode unknown(Service seen, String reason, String message) {
+        ObjectNode status = JsonNodeFactory.instance.objectNode();
+        ArrayNode all = status.withArrayProperty("conditions");
+        others(seen, all);
+        add(all, "Unknown", reason, message, now());
+        return status;
+    }
+
+    private static boolean addsAddress(Service seen, Content content) {
+        List<IpAddress> shown = Services.ingress(seen);
+        return content.ingress().stream().flatMap(List::stream).anyMatch(address -> !shown.contains(address));
     }
 
     private static Optional<String> raw(Service seen, String key) {
@@ -107,7 +150,7 @@ public final class ServiceWriter {
     private static boolean sameCondition(Service seen, Optional<Allocated> wanted) {
         Optional<Allocated> there = existing(seen)
                 .map(condition -> new Allocated(
-                        "True".equals(condition.getStatus()), condition.getReason(), condition.getMessage()));
+                        TRUE.equals(condition.getStatus()), condition.getReason(), condition.getMessage()));
         return there.equals(wanted);
     }
 
@@ -122,25 +165,37 @@ public final class ServiceWriter {
         }
         if (!sameCondition(seen, content.condition())) {
             ArrayNode all = status.withArrayProperty("conditions");
-            conditions(seen).stream()
-                    .filter(other -> !other.getType().equals(Annotations.ALLOCATED_CONDITION))
-                    .forEach(other -> add(all, other));
+            others(seen, all);
             content.condition().ifPresent(wanted -> add(all, wanted, existing(seen)));
         }
         return status.isEmpty() ? seen : patches.status(seen, status);
     }
 
+    private static void others(Service seen, ArrayNode all) {
+        conditions(seen).stream()
+                .filter(other -> !other.getType().equals(Annotations.ALLOCATED_CONDITION))
+                .forEach(other -> add(all, other));
+    }
+
+    private String now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
     private void add(ArrayNode conditions, Allocated wanted, Optional<Condition> before) {
-        String status = wanted.status() ? "True" : "False";
+        String status = wanted.status() ? TRUE : "False";
         String since = before.filter(old -> status.equals(old.getStatus()))
                 .map(Condition::getLastTransitionTime)
-                .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+                .orElseGet(this::now);
+        add(conditions, status, wanted.reason(), wanted.message(), since);
+    }
+
+    private static void add(ArrayNode conditions, String status, String reason, String message, String since) {
         conditions
                 .addObject()
                 .put("type", Annotations.ALLOCATED_CONDITION)
                 .put("status", status)
-                .put("reason", wanted.reason())
-                .put("message", wanted.message())
+                .put("reason", reason)
+                .put("message", message)
                 .put("lastTransitionTime", since);
     }
 

@@ -25,7 +25,10 @@ import java.util.logging.Logger;
 public final class Watched<T extends HasMetadata> implements AutoCloseable {
     private static final Log LOG = Log.of(Watched.class);
     private static final String INDEX = "index";
-    /** Objects per page of a list: one answer for a large cluster would be slow, and large on both sides. */
+    /**
+     * Objects per page of a list: one answer for a large cluster would be slow, and large on both sides. Without a limit the
+     * client would also be content with what the API server has in its cache, which may be older than the last write.
+     */
     private static final long PAGE = 500;
 
     private static final long SILENCE = TimeUnit.SECONDS.toNanos(30);

@@ -32,7 +32,7 @@ public final class CommonFlags {
         return kubeconfig.filter(path -> !path.toString().isEmpty());
     }
 
-    /** The namespace that PureLB runs in. Its objects are watched in all namespaces, so nothing depends on this yet. */
+    /** The namespace that PureLB runs in: where its Lease is. Groups are watched in all namespaces. */
     public String namespace() {
         return namespace;
     }

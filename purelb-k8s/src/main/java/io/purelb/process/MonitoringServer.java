@@ -1,6 +1,7 @@
 package io.purelb.process;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
@@ -14,16 +15,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * HTTP for operators: {@code /metrics}, {@code /healthz}, {@code /readyz}, and {@code /debug/state}, which answers loopback
  * only.
  */
 public final class MonitoringServer implements AutoCloseable {
+    private static final int THREADS = 4;
+    /** For a request to arrive, and for its answer to be taken: a client that stalls must not keep a thread. */
+    private static final int SECONDS = 10;
+
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final HttpServer http;
     private final ExecutorService threads;
+    private final ScheduledExecutorService limits;
     private final CollectorRegistry registry;
     private final Health health;
 
@@ -39,9 +48,10 @@ public final class MonitoringServer implements AutoCloseable {
         String state();
     }
 
-    private MonitoringServer(HttpServer http, ExecutorService threads, CollectorRegistry registry, Health health) {
+    private MonitoringServer(HttpServer http, CollectorRegistry registry, Health health) {
         this.http = http;
-        this.threads = threads;
+        this.threads = Executors.newFixedThreadPool(THREADS, MonitoringServer::daemon);
+        this.limits = Executors.newSingleThreadScheduledExecutor(MonitoringServer::daemon);
         this.registry = registry;
         this.health = health;
     }
@@ -55,6 +65,9 @@ public final class MonitoringServer implements AutoCloseable {
      */
     public static MonitoringServer start(Optional<String> host, int port, CollectorRegistry registry, Health health) {
         HttpServer http;
+        limit("sun.net.httpserver.maxReqTime", SECONDS);
+        limit("sun.net.httpserver.maxIdleConnections", 20);
+        limit("jdk.httpserver.maxConnections", 100);
         try {
             InetSocketAddress address =
                     host.map(name -> new InetSocketAddress(name, port)).orElseGet(() -> new InetSocketAddress(port));
@@ -71,19 +84,38 @@ public final class MonitoringServer implements AutoCloseable {
         } catch (IOException | IllegalArgumentException fault) {
             throw new StartException("port " + port + " cannot be opened: " + fault.getMessage(), fault);
         }
-        ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
-            Thread thread = new Thread(task, "monitoring");
-            thread.setDaemon(true);
-            return thread;
-        });
-        MonitoringServer server = new MonitoringServer(http, threads, registry, health);
-        http.setExecutor(threads);
-        http.createContext("/metrics", server::metrics);
-        http.createContext("/healthz", server::healthz);
-        http.createContext("/readyz", server::readyz);
-        http.createContext("/debug/state", server::state);
+        MonitoringServer server = new MonitoringServer(http, registry, health);
+        http.setExecutor(server.threads);
+        server.answer("/metrics", server::metrics);
+        server.answer("/healthz", server::healthz);
+        server.answer("/readyz", server::readyz);
+        server.answer("/debug/state", server::state);
         http.start();
         return server;
+    }
+
+    /** The JDK's server takes its limits from properties, once for all servers of a process. */
+    private static void limit(String property, int value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, String.valueOf(value));
+        }
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "monitoring");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private void answer(String path, HttpHandler handler) {
+        http.createContext(path, exchange -> {
+            Future<?> end = limits.schedule(exchange::close, SECONDS, TimeUnit.SECONDS);
+            try {
+                handler.handle(exchange);
+            } finally {
+                end.cancel(false);
+            }
+        });
     }
 
     private static boolean isOfThisHost(String host) {
@@ -140,5 +172,6 @@ public final class MonitoringServer implements AutoCloseable {
     public void close() {
         http.stop(0);
         threads.shutdownNow();
+        limits.shutdownNow();
     }
 }

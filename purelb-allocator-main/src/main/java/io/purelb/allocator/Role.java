@@ -1,0 +1,30 @@
+package io.purelb.allocator;
+
+import io.prometheus.client.Collector.MetricFamilySamples;
+import java.time.Duration;
+import java.util.List;
+
+/** What this process is at a time. */
+sealed interface Role permits Leader, Standby {
+    /** Begins; returns at once, also while the API server is away. */
+    void start();
+
+    /** Whether everything there is was seen, and the configuration with it. */
+    boolean ready();
+
+    /** Whether no turn has lasted longer than {@code limit}. */
+    boolean turns(Duration limit);
+
+    /** What it knows, as JSON. */
+    String state();
+
+    /** The series that only the leader has: two processes must not count the same address. */
+    List<MetricFamilySamples> series();
+
+    /**
+     * Ends: nothing is sent after this returns.
+     *
+     * @return whether each write was answered, so that the next leader need not reckon with any
+     */
+    boolean stop();
+}
