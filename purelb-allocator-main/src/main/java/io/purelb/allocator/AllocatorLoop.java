@@ -3,6 +3,7 @@ package io.purelb.allocator;
 import io.fabric8.kubernetes.api.model.Service;
 import io.purelb.core.Configuration;
 import io.purelb.core.GroupSpec;
+import io.purelb.core.IpAddress;
 import io.purelb.core.Ledger;
 import io.purelb.core.ServiceKey;
 import io.purelb.k8s.KeyQueue;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongConsumer;
@@ -183,6 +185,7 @@ final class AllocatorLoop implements LoopThread.Step {
         Optional<Service> cached = cluster.service(key);
         if (cached.isEmpty()) {
             revisit(desk.gone(key));
+            revisit(desk.stillShown().gone(key));
             writtenServices.forget(key);
             since.remove(key);
             changed(now);
@@ -195,19 +198,34 @@ final class AllocatorLoop implements LoopThread.Step {
         Optional<ServiceWriter.Content> content = outcome.content();
         if (content.isEmpty()) {
             since.remove(key);
+            revisit(desk.stillShown().gone(key));
             queue.done(work);
         } else if (writtenServices.isOld(key, service, now)) {
             queue.done(work);
             queue.addAfter(work, WrittenVersions.PATIENCE, now);
         } else if (ServiceWriter.isWritten(service, content.get())) {
-            written(key, service, now);
+            written(key, service, desk.stillShown().of(key), now);
             queue.done(work);
         } else {
             since.putIfAbsent(key, now);
             changed(now);
-            writes.service(
-                    service, content.get(), result -> end(work, then -> serviceWritten(work, service, result, then)));
+            write(work, service, content.get());
         }
+    }
+
+    private void write(Work.OfService work, Service service, ServiceWriter.Content content) {
+        ServiceKey key = work.service();
+        Optional<ServiceWriter.Content> allowed = desk.stillShown().allowed(service, content);
+        if (allowed.isEmpty() || ServiceWriter.isWritten(service, allowed.get())) {
+            allowed.ifPresent(nothingLeft -> revisit(desk.stillShown().gone(key)));
+            queue.done(work); // it is looked at again when the others are written
+            return;
+        }
+        Set<IpAddress> takenAway = desk.stillShown().of(key);
+        writes.service(
+                service,
+                allowed.get(),
+                result -> end(work, then -> serviceWritten(work, service, takenAway, result, then)));
     }
 
     /** A write ended: the rest is the loop's; from any thread. */
@@ -216,11 +234,12 @@ final class AllocatorLoop implements LoopThread.Step {
         wake.run();
     }
 
-    private void serviceWritten(Work.OfService work, Service service, Writes.Result result, long now) {
+    private void serviceWritten(
+            Work.OfService work, Service service, Set<IpAddress> takenAway, Writes.Result result, long now) {
         switch (result.outcome()) {
             case WRITTEN -> {
                 writtenServices.wrote(work.service(), result.text(), now);
-                written(work.service(), service, now);
+                written(work.service(), service, takenAway, now);
                 queue.done(work);
             }
             case GONE -> queue.done(work);
@@ -233,7 +252,8 @@ final class AllocatorLoop implements LoopThread.Step {
     }
 
     /** A Service says what was decided. */
-    private void written(ServiceKey key, Service service, long now) {
+    private void written(ServiceKey key, Service service, Set<IpAddress> takenAway, long now) {
+        revisit(desk.stillShown().gone(key, takenAway));
         desk.written(key);
         boolean allocated = reports.written(service);
         if (ledger().heldBy(key).isEmpty()) {

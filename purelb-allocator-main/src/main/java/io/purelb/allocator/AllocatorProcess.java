@@ -119,20 +119,14 @@ final class AllocatorProcess implements AutoCloseable {
         public void leads(Tenure won) {
             tenure = Optional.of(won);
             changes.execute(() -> become(DaggerLeaderComponent.factory()
-                    .create(
-                            clients.open(won::isValid),
-                            won,
-                            metrics,
-                            clock,
-                            defaultAnnouncer)
+                    .create(clients.open(won::isValid), won, metrics, clock, defaultAnnouncer)
                     .leader()));
         }
 
         @Override
         public void follows() {
             tenure = Optional.empty();
-            changes.execute(() -> become(new Standby(
-                    clients.open(() -> false), metrics.common(), defaultAnnouncer)));
+            changes.execute(() -> become(new Standby(clients.open(() -> false), metrics.common(), defaultAnnouncer)));
         }
     }
 

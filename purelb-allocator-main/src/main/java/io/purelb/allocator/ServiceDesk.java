@@ -39,6 +39,8 @@ final class ServiceDesk {
     /** What Services that are not ours any more held, until they say so: a write that fails is decided anew. */
     private final Map<ServiceKey, List<Assignment>> leaving = new HashMap<>();
 
+    private final StillShown stillShown = new StillShown();
+
     /** @param defaultAnnouncer whether Services of no class are ours */
     ServiceDesk(Cluster cluster, Reports reports, boolean defaultAnnouncer) {
         this.cluster = cluster;
@@ -53,6 +55,11 @@ final class ServiceDesk {
      * @param others Services that were decided anew because of it and have to be written too
      */
     record Outcome(Optional<ServiceWriter.Content> content, List<ServiceKey> others) {}
+
+    /** What may not be given on yet. */
+    StillShown stillShown() {
+        return stillShown;
+    }
 
     /** The state; only reading it is allowed. */
     Allocations allocations() {
@@ -208,6 +215,7 @@ final class ServiceDesk {
 
     private void report(List<Decision> decisions) {
         for (Decision decision : decisions) {
+            stillShown.released(decision.service(), decision.released());
             cluster.service(decision.service()).ifPresent(service -> reports.decided(service, decision));
         }
     }

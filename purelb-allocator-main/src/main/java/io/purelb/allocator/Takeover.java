@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Before a new leader gives anything away, makes void what an earlier one may still have on its way. Such a write gives an
- * address only to a Service that does not say {@code Allocated=True}, and only to the version that the earlier one knew; so
- * each of those gets another version. Owned by the loop thread.
+ * address only to a Service that has our brand and does not say {@code Allocated=True}, and only to the version that the
+ * earlier one knew; so each of those gets another version. Owned by the loop thread.
  */
 final class Takeover {
     private static final Log LOG = Log.of(Takeover.class);
@@ -65,7 +65,7 @@ final class Takeover {
             began = true;
             cluster.services().stream()
                     .filter(service -> Services.isOurs(service, defaultAnnouncer))
-                    .filter(service -> !ServiceWriter.saysAllocated(service))
+                    .filter(service -> Services.isBranded(service) && !ServiceWriter.saysAllocated(service))
                     .forEach(service -> suspects.put(Services.key(service), version(service)));
             suspects.keySet().forEach(key -> due.put(key, now));
             LOG.info("taking over", "tenure", mark, "open", suspects.size());

@@ -21,8 +21,7 @@ final class WatchedCluster implements Cluster, AutoCloseable {
     WatchedCluster(KubernetesClient client) {
         services = new Watched<>("services", client.services().inAnyNamespace());
         groups = new Watched<>(
-                "servicegroups",
-                client.resources(ServiceGroupResource.class).inAnyNamespace());
+                "servicegroups", client.resources(ServiceGroupResource.class).inAnyNamespace());
         endpoints = new Watched<>(
                 "endpointslices",
                 client.discovery().v1().endpointSlices().inAnyNamespace(),

@@ -375,6 +375,26 @@ final class AllocatorLoopTest {
     }
 
     @Test
+    void addressIsGivenOnOnlyWhenWhoHadItDoesNotShowItAnyMore() {
+        api.putGroup(group("default", "10.0.0.0"));
+        api.putGroup(group("other", "10.0.0.8"));
+        api.put(service("first", 0));
+        scenario.run();
+        api.put(service("waits", 1));
+        scenario.run();
+        Service moved = Serialization.clone(api.stored("first"));
+        moved.getMetadata().getAnnotations().put(Annotations.SERVICE_GROUP, "other");
+        api.nextOutcomes.addAll(List.of(Writes.Outcome.FAILED, Writes.Outcome.FAILED));
+        api.put(moved);
+        scenario.run(Duration.ofMillis(100));
+        assertEquals(List.of("10.0.0.0"), scenario.addresses("first"));
+        assertEquals(List.of(), scenario.addresses("waits"), "two would show it");
+        scenario.run();
+        assertEquals(List.of("10.0.0.8"), scenario.addresses("first"));
+        assertEquals(List.of("10.0.0.0"), scenario.addresses("waits"));
+    }
+
+    @Test
     void allocationTakesFromWhenTheServiceWasSeenUntilItsAddressIsWritten() {
         api.put(service("web", 0));
         scenario.run(Duration.ofSeconds(10));

@@ -212,6 +212,30 @@ final class LeadershipIT {
         assertFalse(metrics.contains("purelb_address_pool_size{"), "each address is counted by one process");
         assertTrue(standby.get("/debug/state").orElseThrow().body().contains("10.0.0.0"), "it follows");
         finish();
+        assertEquals(List.of("starting", "standing by"), messages(standby), "only changes of state are worth a line");
+        assertLogIsForMachines(standby == a ? b : a);
+    }
+
+    private static List<String> messages(AllocatorChild child) {
+        return child.lines().stream().map(line -> line.path("msg").asText()).toList();
+    }
+
+    private static void assertLogIsForMachines(AllocatorChild child) {
+        JsonNode first = child.lines().get(0);
+        assertEquals("starting", first.path("msg").asText());
+        assertFalse(first.path("version").asText().isEmpty());
+        for (JsonNode line : child.lines()) {
+            List<String> keys = new ArrayList<>();
+            line.fieldNames().forEachRemaining(keys::add);
+            assertEquals(List.of("level", "msg", "logger"), keys.subList(0, 3), line::toString);
+            assertFalse(
+                    keys.stream().anyMatch(key -> key.startsWith("ti") || key.equals("ts")), () -> "no time: " + line);
+            if (line.path("msg").asText().equals("allocated")) {
+                assertEquals(List.of("service", "ip", "pool"), keys.subList(3, keys.size()));
+                assertTrue(line.path("service").asText().startsWith(NAMESPACE + "/"), line::toString);
+            }
+        }
+        assertTrue(child.said("allocated"));
     }
 
     @Test

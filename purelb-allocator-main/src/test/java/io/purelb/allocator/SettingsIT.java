@@ -29,7 +29,7 @@ final class SettingsIT {
     void write() throws IOException {
         kubeconfig = Files.writeString(
                 directory.resolve("kubeconfig"),
-                "{apiVersion: v1, kind: Config, current-context: c, contexts: [{name: c, context: {cluster: c}}],"
+                "---\n{apiVersion: v1, kind: Config, current-context: c, contexts: [{name: c, context: {cluster: c}}],"
                         + " clusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}]}");
     }
 
@@ -64,7 +64,7 @@ final class SettingsIT {
                 "2 allocator: Unknown option: '--prot=1' (see allocator --help)",
                 run("--kubeconfig=" + kubeconfig, "--prot=1"));
         assertEquals(
-                "2 allocator: Invalid value for option '--retry-period' (TIME): \"soon\" is not a time: write 5s or 500ms"
+                "2 allocator: Invalid value for option '--retry-period': \"soon\" is not a time: write 5s or 500ms"
                         + " (see allocator --help)",
                 run(Map.of("PURELB_RETRY_PERIOD", "soon"), "--kubeconfig=" + kubeconfig));
     }

@@ -20,6 +20,9 @@ import org.junit.jupiter.api.Test;
 
 /** A new leader whose predecessor may have writes on their way, on an API server in memory. */
 final class TakeoverTest {
+    /** Of a Service that was half written. */
+    private static final Map<String, String> BRAND = Map.of(Annotations.ALLOCATED_BY, "PureLB");
+
     private final Scenario scenario = new Scenario(true);
     private final FakeApi api = scenario.api;
     private final List<Writes.Outcome> lateOutcomes = new ArrayList<>();
@@ -42,8 +45,8 @@ final class TakeoverTest {
     @Test
     void openServicesGetAnotherVersionBeforeAnythingIsGiven() {
         api.putGroup(group("default", "10.0.0.0/30"));
-        api.put(service("one", 0));
-        api.put(service("two", 1));
+        api.put(service("one", 0, BRAND));
+        api.put(service("two", 1, BRAND));
         scenario.run();
         assertEquals(
                 List.of("TakenOver one", "TakenOver two"),
@@ -55,7 +58,7 @@ final class TakeoverTest {
     @Test
     void lateWriteOfTheDeposedIsRefused() {
         api.putGroup(group("default", "10.0.0.0/32"));
-        api.put(service("poor", 5));
+        api.put(service("poor", 5, BRAND));
         Service before = seen("poor");
         api.put(service("rich", 0));
         scenario.run();
@@ -68,7 +71,7 @@ final class TakeoverTest {
     @Test
     void lateWriteThatComesFirstIsAdopted() {
         api.putGroup(group("default", "10.0.0.0/32"));
-        api.put(service("poor", 5));
+        api.put(service("poor", 5, BRAND));
         Service before = seen("poor");
         api.put(service("rich", 0));
         // The cache shows both as they were; the late write is carried out before the new leader's.
@@ -87,7 +90,7 @@ final class TakeoverTest {
     @Test
     void failedWriteIsRepeatedAndNothingIsGivenBefore() {
         api.putGroup(group("default", "10.0.0.0/30"));
-        api.put(service("web", 0));
+        api.put(service("web", 0, BRAND));
         api.nextOutcomes.addAll(List.of(Writes.Outcome.FAILED, Writes.Outcome.FAILED));
         scenario.run(Duration.ofMillis(900));
         assertEquals(List.of(), api.written);
@@ -98,7 +101,7 @@ final class TakeoverTest {
     }
 
     @Test
-    void settledAndForeignServicesAreLeftAlone() {
+    void settledForeignAndFreshServicesAreLeftAlone() {
         Scenario first = new Scenario();
         first.api.putGroup(group("default", "10.0.0.0/30"));
         first.api.put(service("web", 0));
@@ -108,15 +111,17 @@ final class TakeoverTest {
         Service foreign = service("foreign", 1);
         foreign.getSpec().setLoadBalancerClass("example.com/other");
         api.put(foreign);
+        api.put(service("fresh", 2));
         scenario.run();
         assertTrue(scenario.loop.started());
-        assertEquals(List.of("ServiceGroup default"), api.written);
+        assertEquals(
+                List.of("Service fresh", "ServiceGroup default"), api.written, "a fresh one is branded first, anyway");
     }
 
     @Test
     void serviceDeletedMeanwhileHoldsNothingUp() {
         api.putGroup(group("default", "10.0.0.0/30"));
-        api.put(service("gone", 0));
+        api.put(service("gone", 0, BRAND));
         api.put(service("web", 1));
         api.cacheFollows = false;
         api.nextOutcomes.add(Writes.Outcome.GONE);

@@ -154,12 +154,13 @@ public final class EventRecorder implements Events, AutoCloseable {
                 Sent before = sent.get(key);
                 sent.put(key, before == null ? create(fresh) : bump(key, before, event));
                 return;
-            } catch (WriteRefusedException notOurs) {
-                return; // who leads now sees what there is to say
             } catch (KubernetesClientException fault) {
                 boolean hopeless = Failures.isFinal(fault) || attempt == ATTEMPTS || isClosed();
                 if (Failures.isGone(fault) && sent.remove(key) != null) {
                     continue;
+                }
+                if (isClosed() && fault instanceof WriteRefusedException) {
+                    return; // who leads now says what there is to say
                 }
                 if (hopeless) {
                     LOG.warn("an event was not written", "reason", key.reason, "error", Failures.describe(fault));

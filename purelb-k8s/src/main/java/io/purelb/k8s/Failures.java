@@ -70,6 +70,6 @@ public final class Failures {
     }
 
     private static boolean isAnswer(Throwable fault) {
-        return fault instanceof KubernetesClientException answered && answered.getCode() != 0;
+        return fault instanceof KubernetesClientException answered && answered.getCode() > 0;
     }
 }

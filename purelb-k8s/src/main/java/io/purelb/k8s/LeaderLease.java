@@ -151,7 +151,13 @@ public final class LeaderLease implements LoopThread.Step {
         long sent = nanoTime.getAsLong();
         ours = Optional.of(
                 before.getMetadata().getResourceVersion() == null ? store.create(after) : store.update(after));
-        tenure.ifPresent(held -> held.extend(sent + times.renewDeadline().toNanos()));
+        tenure.ifPresent(held -> {
+            if (!held.isValid()) {
+                LOG.warn(
+                        "the lease was renewed late: nothing was written for a while", "lease", namespace + "/" + name);
+            }
+            held.extend(sent + times.renewDeadline().toNanos());
+        });
     }
 
     private void contend() {

@@ -3,9 +3,13 @@ package io.purelb.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -76,6 +80,23 @@ final class MonitoringServerTest {
     @Test
     void stateIsShownToThisHost() throws IOException, InterruptedException {
         assertEquals("200 {}", get("/debug/state"));
+    }
+
+    @Test
+    void stateIsRefusedToOthers() throws IOException, InterruptedException {
+        Optional<InetAddress> outside = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                .findFirst();
+        assumeTrue(outside.isPresent(), "SKIPPED: this host has no address but loopback");
+        try (MonitoringServer everywhere = MonitoringServer.start(Optional.empty(), 0, registry, health)) {
+            String base = "http://" + outside.get().getHostAddress() + ":" + everywhere.port();
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(base + "/debug/state")).build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertEquals(
+                    "403 only from this host: use the loopback address\n", answer.statusCode() + " " + answer.body());
+        }
     }
 
     @Test
