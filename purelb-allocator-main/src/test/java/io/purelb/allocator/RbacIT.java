@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.purelb.k8s.KubeClients;
+import io.purelb.k8s.LeaseTimes;
 import io.purelb.k8s.ServiceGroupResource;
 import io.purelb.k8s.Services;
 import io.purelb.lab.AccountRights;
@@ -45,12 +47,16 @@ final class RbacIT {
         try (RealApiServer server = RealApiServer.start(directory);
                 KubernetesClient admin = server.client()) {
             server.install(Path.of("../manifests/crds"));
-            KubernetesClient own = KubeClients.open(server.serviceAccount("purelb", "allocator"));
+            Config own = server.serviceAccount("purelb", "allocator");
             AccountRights.apply(admin, MANIFEST);
             create(admin, "valid-localaddr.yaml", "default");
 
             AllocatorProcess allocator = DaggerAllocatorComponent.factory()
-                    .create(CommandLine.populateCommand(new CommonFlags(), "--port=0"), own, true)
+                    .create(
+                            CommandLine.populateCommand(new CommonFlags(), "--port=0"),
+                            LeaseTimes.DEFAULT,
+                            mayWrite -> KubeClients.open(own, mayWrite),
+                            true)
                     .process();
             allocator.start();
             live(admin);
