@@ -2,19 +2,15 @@ package io.purelb.core;
 
 import io.purelb.core.AgentMessage.Kind;
 import io.purelb.core.LocalAddress.Phase;
-import io.purelb.core.LocalAddress.Said;
 import io.purelb.core.LocalAddress.Word;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /**
  * How one node comes to have the local addresses that it should have, and gets rid of the others, so that never two
@@ -41,18 +37,12 @@ public final class Announcer {
     private final String node;
     private final OtherAgents others;
     private final Guard guard = new Guard();
-    private final NavigableMap<IpAddress, LocalAddress> addresses = new TreeMap<>();
+    private final AddressMoves moves;
+    private final LanTalk lanTalk;
+    /** Where the kernel has which addresses, planned or not. */
     private final Map<IpAddress, InterfaceAddress> there = new HashMap<>();
-    /** What was offered to this node lately, oldest first; perhaps before it knew that it should have it. */
-    private final Map<IpAddress, Said> offers = new LinkedHashMap<>();
 
-    private final Deadlines deadlines = new Deadlines();
-    private final OfferQueue offering = new OfferQueue(OFFERED_AT_ONCE);
-    private Step next = Step.nothing();
-    private boolean ask = true;
-    private boolean keep = true;
     private boolean acts;
-    private long keepUntil = Long.MAX_VALUE;
 
     /**
      * An address that another host has too, or has answered for too long.
@@ -80,7 +70,7 @@ public final class Announcer {
             List<InterfaceAddress> defended,
             List<Conflict> conflicts,
             long wakeAt) {
-        private static Step nothing() {
+        static Step nothing() {
             return new Step(
                     new ArrayList<>(),
                     new ArrayList<>(),
@@ -94,16 +84,18 @@ public final class Announcer {
     public Announcer(String node) {
         this.node = node;
         this.others = new OtherAgents(node);
+        this.moves = new AddressMoves(others);
+        this.lanTalk = new LanTalk(others, moves, guard);
     }
 
     /** Whether the LAN is asked at all; when not, this node may have at once what it should have. */
     public void asking(long now, boolean asks) {
-        if (ask && !asks) {
-            addresses.values().stream()
+        if (moves.ask && !asks) {
+            moves.addresses.values().stream()
                     .filter(state -> state.phase == Phase.CLAIMING)
-                    .forEach(state -> deadlines.set(state, now));
+                    .forEach(state -> moves.deadlines.set(state, now));
         }
-        ask = asks;
+        moves.ask = asks;
     }
 
     /** The hardware addresses of this node's local interfaces. */
@@ -118,21 +110,21 @@ public final class Announcer {
 
     /** This node is going: what nobody is ready for by then is given up all the same. */
     public void leave(long latest) {
-        keepUntil = latest;
-        addresses.values().stream()
+        moves.keepUntil = latest;
+        moves.addresses.values().stream()
                 .filter(state -> state.phase == Phase.OFFERING)
-                .forEach(state -> deadlines.set(state, Math.min(state.dueAt, latest)));
+                .forEach(state -> moves.deadlines.set(state, Math.min(state.dueAt, latest)));
     }
 
     /** Where this node may have an address now; empty for nowhere. */
     public Optional<InterfaceAddress> mayHave(IpAddress address) {
-        return Optional.ofNullable(addresses.get(address)).flatMap(LocalAddress::mayHave);
+        return Optional.ofNullable(moves.addresses.get(address)).flatMap(LocalAddress::mayHave);
     }
 
     /** Where this node may have local addresses now. */
     public SortedMap<IpAddress, InterfaceAddress> mayHave() {
         SortedMap<IpAddress, InterfaceAddress> all = new TreeMap<>();
-        addresses.values().forEach(state -> state.mayHave().ifPresent(where -> all.put(state.address, where)));
+        moves.addresses.values().forEach(state -> state.mayHave().ifPresent(where -> all.put(state.address, where)));
         return all;
     }
 
@@ -145,47 +137,47 @@ public final class Announcer {
             return;
         }
         where.ifPresentOrElse(found -> there.put(address, found), () -> there.remove(address));
-        change(address, state -> {
+        moves.change(address, state -> {
             state.there = where;
             if (state.phase == Phase.HAVING) {
-                deadlines.set(state, state.inPlace() ? Long.MAX_VALUE : Math.min(state.dueAt, now + MISSING));
+                moves.deadlines.set(state, state.inPlace() ? Long.MAX_VALUE : Math.min(state.dueAt, now + MISSING));
             } else if (state.place.isEmpty() && where.isEmpty()) {
-                drop(state);
+                moves.drop(state);
             }
         });
     }
 
     /** Whether this node may keep what another one should have until that one is ready: not without a link. */
     public void keeping(boolean keeps) {
-        if (keep && !keeps) {
-            addresses.values().stream()
+        if (moves.keep && !keeps) {
+            moves.addresses.values().stream()
                     .filter(state -> state.phase == Phase.OFFERING)
                     .toList()
-                    .forEach(state -> change(state.address, this::give));
+                    .forEach(state -> moves.change(state.address, moves::give));
         }
-        keep = keeps;
+        moves.keep = keeps;
     }
 
     /** What is to be done about a local address is this now. */
     public void plan(long now, AddressPlan plan) {
         IpAddress address = plan.address();
         Optional<String> winner = plan.winner().filter(name -> !name.equals(node));
-        LocalAddress known = addresses.get(address);
+        LocalAddress known = moves.addresses.get(address);
         if (known == null
                 ? plan.placement().isEmpty() && !there.containsKey(address)
                 : known.isAsPlanned(plan.placement(), winner)) {
             return;
         }
-        addresses.computeIfAbsent(address, this::newState);
-        change(address, state -> {
-            stopOffering(state);
+        moves.addresses.computeIfAbsent(address, this::newState);
+        moves.change(address, state -> {
+            moves.stopOffering(state);
             boolean sameInterface = state.isPlacedLike(plan.placement());
             state.place = plan.placement();
             state.winner = winner;
             if (state.place.isPresent()) {
-                win(now, state, sameInterface);
+                moves.win(now, state, sameInterface);
             } else {
-                lose(now, state);
+                moves.lose(now, state);
             }
         });
     }
@@ -198,47 +190,23 @@ public final class Announcer {
 
     /** There is no local address of this name any more. */
     public void unplan(long now, IpAddress address) {
-        change(address, state -> drop(state));
-    }
-
-    private void win(long now, LocalAddress state, boolean sameInterface) {
-        state.awaitedBy = Optional.empty();
-        boolean yields = state.phase == Phase.CLAIMING && sameInterface;
-        if (!ask || (state.inPlace() && !yields)) {
-            grant(now, state);
-        } else if (!yields && !(state.phase == Phase.HAVING && sameInterface)) {
-            claim(now, state);
-        }
-    }
-
-    private void lose(long now, LocalAddress state) {
-        boolean had = state.phase != Phase.CLAIMING && state.phase != Phase.GIVING;
-        if (state.there.isEmpty()) {
-            drop(state);
-        } else if (had && keep && state.winner.isPresent()) {
-            state.phase = Phase.OFFERING;
-            deadlines.set(state, Math.min(now + OFFER_AGAIN, keepUntil));
-            if (offering.enter(state.winner.get(), state.address)) {
-                say(state.winner.get(), Kind.OFFERED, state.address);
-            }
-        } else {
-            give(state);
-        }
+        moves.change(address, state -> moves.drop(state));
     }
 
     /** The kernel does not have an address any more that this node was not to have; returns what to say now. */
     public Optional<AgentMessage> gone(long now, IpAddress address) {
-        Optional<String> awaitedBy = Optional.ofNullable(addresses.get(address)).flatMap(state -> state.awaitedBy);
+        Optional<String> awaitedBy =
+                Optional.ofNullable(moves.addresses.get(address)).flatMap(state -> state.awaitedBy);
         there(now, address, Optional.empty());
         return awaitedBy.map(other -> AgentMessage.to(other, Kind.RELEASED, address));
     }
 
     /** A probe of the last step did not go out. */
     public void unsent(long now, IpAddress address) {
-        change(address, state -> {
+        moves.change(address, state -> {
             if (state.phase == Phase.CLAIMING) {
                 state.probing.again(now);
-                deadlines.set(state, state.probing.dueAt());
+                moves.deadlines.set(state, state.probing.dueAt());
             }
         });
     }
@@ -250,54 +218,37 @@ public final class Announcer {
         }
         IpAddress address = message.address();
         switch (message.kind()) {
-            case OFFERED -> offered(now, other, address);
+            case OFFERED -> moves.offered(now, other, address);
             case WANTED ->
-                change(address, state -> {
+                moves.change(address, state -> {
                     if (state.phase == Phase.OFFERING && others.isLive(other)) {
                         state.awaitedBy = Optional.of(other);
-                        give(state);
+                        moves.give(state);
                     }
                 });
             case RELEASED ->
-                change(address, state -> {
+                moves.change(address, state -> {
                     if (state.phase == Phase.CLAIMING && isTrusted(now, other, state)) {
-                        grant(now, state);
+                        moves.grant(now, state);
                     }
                 });
             case WHO_HOLDS -> {
-                LocalAddress state = addresses.get(address);
+                LocalAddress state = moves.addresses.get(address);
                 if (acts && !there.containsKey(address) && (state == null || state.place.isEmpty())) {
-                    say(other, Kind.DOES_NOT_HOLD, address);
+                    moves.say(other, Kind.DOES_NOT_HOLD, address);
                 }
             }
             case DOES_NOT_HOLD ->
-                change(address, state -> {
+                moves.change(address, state -> {
                     state.words.computeIfPresent(other, (name, word) -> new Word(word.askedAt(), true));
                     state.probing.disregard(mac -> others.nodeOf(mac).equals(Optional.of(other)));
                 });
         }
     }
 
-    private void offered(long now, String other, IpAddress address) {
-        offers.remove(address);
-        for (var oldest = offers.values().iterator();
-                oldest.hasNext() && now - oldest.next().at() > WORD_COUNTS; ) {
-            oldest.remove();
-        }
-        offers.put(address, new Said(other, now));
-        change(address, state -> {
-            if (state.phase == Phase.CLAIMING || (state.phase == Phase.HAVING && state.inPlace())) {
-                want(now, state, other);
-            } else if (state.phase == Phase.OFFERING && others.outranks(other, address)) {
-                // Both have it, and neither should.
-                give(state);
-            }
-        });
-    }
-
     /**
-     * Only soon after it was wanted, and when nobody else answers too: later somebody else may have asked the LAN for the address and found it free. A
-     * message can be read late, when this agent did not run for some time.
+     * Only soon after it was wanted, and when nobody else answers too: later somebody else may have asked the LAN for the
+     * address and found it free. A message can be read late, when this agent did not run for some time.
      */
     private boolean isTrusted(long now, String other, LocalAddress state) {
         return state.wanted
@@ -316,200 +267,24 @@ public final class Announcer {
         if (others.isOwn(mac)) {
             return;
         }
-        change(address, state -> {
-            Optional<String> other = others.nodeOf(mac);
-            if (state.phase == Phase.CLAIMING) {
-                heardWhileClaiming(now, state, mac, asking);
-            } else if (asking) {
-                // The kernel answers.
-                return;
-            } else if (state.phase == Phase.HAVING) {
-                other.ifPresentOrElse(name -> heardWhileHaving(now, state, name, mac), () -> defend(now, state, mac));
-            } else if (state.phase == Phase.OFFERING
-                    && other.filter(name -> state.winner.equals(Optional.of(name)) || others.outranks(name, address))
-                            .isPresent()) {
-                give(state);
-            }
-        });
-    }
-
-    private void heardWhileClaiming(long now, LocalAddress state, String mac, boolean asking) {
-        if (asking) {
-            Optional<String> other = others.nodeOf(mac);
-            if (other.isEmpty()) {
-                state.probing.strangerAsks(now, others.isFirst(mac));
-            } else if (other.filter(name -> others.outranks(name, state.address))
-                    .isPresent()) {
-                state.probing.answered(now, mac);
-            }
-        } else {
-            Optional<String> live = others.nodeOf(mac).filter(others::isLive);
-            if (live.isPresent() && saidNotToHave(now, state, live.get())) {
-                return;
-            }
-            state.probing.answered(now, mac);
-        }
-        report(now, state);
-        deadlines.set(state, state.probing.dueAt());
-    }
-
-    /** A live agent's kernel may answer for addresses that it does not announce; it is asked, and says so. */
-    private boolean saidNotToHave(long now, LocalAddress state, String other) {
-        Word word = state.words.get(other);
-        if (word != null && word.notHeld() && now - word.askedAt() <= WORD_COUNTS) {
-            return true;
-        }
-        if (word == null || now - word.askedAt() > ASK_AGAIN) {
-            state.words.put(other, new Word(now, false));
-            say(other, Kind.WHO_HOLDS, state.address);
-        }
-        return false;
-    }
-
-    private void heardWhileHaving(long now, LocalAddress state, String other, String mac) {
-        if (others.isLive(other)) {
-            // The group settles it.
-            return;
-        }
-        if (others.outranks(other, state.address)) {
-            guard.back(other, addresses.size());
-            claim(now, state);
-            state.probing.answered(now, mac);
-            deadlines.set(state, state.probing.dueAt());
-        } else {
-            defend(now, state, mac);
-        }
-    }
-
-    private void defend(long now, LocalAddress state, String mac) {
-        if (state.there.isEmpty()
-                || state.defendedAt.filter(at -> now - at < DEFEND_AGAIN).isPresent()) {
-            return;
-        }
-        state.defendedAt = Optional.of(now);
-        next.defended().add(state.there.get());
-        if (others.nodeOf(mac).isEmpty()) {
-            next.conflicts().add(new Conflict(state.address, mac, Optional.empty(), true));
-        }
+        moves.change(address, state -> lanTalk.heard(now, state, mac, asking));
     }
 
     /** Moves on to this time, and says what to do because of it and of all that happened since the last step. */
     public Step step(long now) {
         acts = true;
-        for (Optional<LocalAddress> due = deadlines.poll(now); due.isPresent(); due = deadlines.poll(now)) {
-            change(due.get().address, state -> due(now, state));
+        for (Optional<LocalAddress> due = moves.deadlines.poll(now); due.isPresent(); due = moves.deadlines.poll(now)) {
+            moves.change(due.get().address, state -> moves.due(now, state));
         }
-        long guardAt = guard.step(now, others, addresses, next.probes()::add);
-        Step done = next;
-        next = Step.nothing();
+        long guardAt = guard.step(now, others, moves.addresses, moves.next.probes()::add);
+        Step done = moves.next;
+        moves.next = Step.nothing();
         return new Step(
                 done.changed(),
                 done.messages(),
                 done.probes(),
                 done.defended(),
                 done.conflicts(),
-                Math.min(guardAt, deadlines.nextAt()));
-    }
-
-    private void due(long now, LocalAddress state) {
-        switch (state.phase) {
-            case CLAIMING -> advance(now, state);
-            case HAVING -> claim(now, state);
-            case OFFERING -> {
-                if (now >= keepUntil) {
-                    give(state);
-                } else {
-                    offerAgain(now, state);
-                }
-            }
-            case NEW, GIVING -> {
-                // Nothing but the kernel is awaited.
-            }
-        }
-    }
-
-    private void advance(long now, LocalAddress state) {
-        report(now, state);
-        Probing.Next what = ask ? state.probing.advance(now) : Probing.Next.FREE;
-        if (what == Probing.Next.FREE) {
-            grant(now, state);
-            return;
-        }
-        if (what == Probing.Next.PROBE) {
-            next.probes().add(state.place.orElseThrow());
-        }
-        deadlines.set(state, state.probing.dueAt());
-    }
-
-    private void report(long now, LocalAddress state) {
-        state.probing
-                .conflict(now)
-                .ifPresent(mac -> next.conflicts().add(new Conflict(state.address, mac, others.nodeOf(mac), false)));
-    }
-
-    /** To all this time: another one may have it too. */
-    private void offerAgain(long now, LocalAddress state) {
-        if (offering.isOffered(state.winner.orElseThrow(), state.address)) {
-            next.messages().add(AgentMessage.toAll(Kind.OFFERED, state.address));
-            next.probes().add(state.there.orElseThrow());
-        }
-        deadlines.set(state, Math.min(now + OFFER_AGAIN, keepUntil));
-    }
-
-    private void claim(long now, LocalAddress state) {
-        state.phase = Phase.CLAIMING;
-        state.probing = new Probing();
-        state.words.clear();
-        deadlines.set(state, now);
-        Said offer = offers.get(state.address);
-        if (offer != null && now - offer.at() <= WORD_COUNTS) {
-            want(now, state, offer.node());
-        }
-    }
-
-    private void grant(long now, LocalAddress state) {
-        state.phase = Phase.HAVING;
-        state.wanted = Optional.empty();
-        deadlines.set(state, state.inPlace() ? Long.MAX_VALUE : now + MISSING);
-    }
-
-    private void want(long now, LocalAddress state, String holder) {
-        state.wanted = Optional.of(new Said(holder, now));
-        say(holder, Kind.WANTED, state.address);
-    }
-
-    private void give(LocalAddress state) {
-        stopOffering(state);
-        state.phase = Phase.GIVING;
-        deadlines.set(state, Long.MAX_VALUE);
-    }
-
-    private void drop(LocalAddress state) {
-        stopOffering(state);
-        deadlines.set(state, Long.MAX_VALUE);
-        addresses.remove(state.address);
-    }
-
-    private void stopOffering(LocalAddress state) {
-        state.winner
-                .flatMap(winner -> offering.leave(winner, state.address))
-                .ifPresent(other -> say(addresses.get(other).winner.orElseThrow(), Kind.OFFERED, other));
-    }
-
-    private void say(String other, Kind kind, IpAddress address) {
-        next.messages().add(AgentMessage.to(other, kind, address));
-    }
-
-    /** Changes the state of an address, if there is one, and notes whether this node may have it still. */
-    private void change(IpAddress address, Consumer<LocalAddress> what) {
-        LocalAddress state = addresses.get(address);
-        if (state == null) {
-            return;
-        }
-        Optional<InterfaceAddress> before = state.mayHave();
-        what.accept(state);
-        if (!before.equals(addresses.containsKey(address) ? state.mayHave() : Optional.empty())) {
-            next.changed().add(address);
-        }
+                Math.min(guardAt, moves.deadlines.nextAt()));
     }
 }

@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,7 +49,11 @@ public final class Group implements AutoCloseable {
     private volatile @Nullable GroupStack stack;
 
     // The rest belongs to the loop.
-    private final Map<Address, Member> published = new HashMap<>();
+    /**
+     * What members say of themselves, the former ones included: one that comes back with the next view may have said it
+     * before that view arrived here, and says it once.
+     */
+    private final Map<Address, Member> published = new Recent<>(MOST_NAMES);
     /** The node names of all that have ever published: a member's last words may come after its leave. */
     private final Map<Address, String> names = new Recent<>(MOST_NAMES);
 
@@ -206,9 +209,6 @@ public final class Group implements AutoCloseable {
         List<Address> before = view;
         view = List.copyOf(accepted.getMembers());
         viewChanges.incrementAndGet();
-        List<Address> gone = new ArrayList<>(before);
-        gone.removeAll(view);
-        published.keySet().removeAll(gone);
         if (self != null) {
             // After a merge, members that were here all along may have dropped this one meanwhile: tell everybody.
             List<Address> newcomers = new ArrayList<>(view);

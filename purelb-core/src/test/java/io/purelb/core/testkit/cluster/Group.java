@@ -175,12 +175,18 @@ final class Group {
             if (both[0] == incarnation[watcher] && both[1] == incarnation[other]) {
                 view[watcher][other] = true;
                 changed(watcher);
-                Said own = published[watcher][watcher];
-                if (own != null) {
-                    publish(watcher, other, own);
-                }
+                tell(watcher, other);
+                // What the other said of itself before may have been forgotten with the earlier view.
+                tell(other, watcher);
             }
         });
+    }
+
+    private void tell(int from, int to) {
+        Said own = published[from][from];
+        if (own != null) {
+            publish(from, to, own);
+        }
     }
 
     private void drop(int watcher, int other) {
