@@ -8,13 +8,16 @@ import io.purelb.core.IpAddress;
 import io.purelb.core.NodePlan;
 import io.purelb.core.NodePlan.AddressChange;
 import io.purelb.process.Log;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -32,7 +35,14 @@ final class AddressChanges {
 
     private final Set<InterfaceAddress> added = new TreeSet<>();
     private final Map<InterfaceAddress, String> failures = new TreeMap<>();
-    private Map<IpAddress, InterfaceAddress> held = Map.of();
+    private final SortedMap<IpAddress, InterfaceAddress> held = new TreeMap<>();
+    /** What is still to be done about addresses. */
+    private final Map<IpAddress, List<AddressChange>> undone = new HashMap<>();
+
+    /** What was held until it was found missing, so that to put it there is a repair. */
+    private final Map<IpAddress, InterfaceAddress> lostLately = new HashMap<>();
+
+    private Set<IpAddress> looked = Set.of();
 
     AddressChanges(Kernel kernel, Lan lan, LocalAddresses local, AgentMetrics metrics) {
         this.kernel = kernel;
@@ -61,48 +71,89 @@ final class AddressChanges {
         return Math.min(Math.min(asked.nextAt(), schedule.nextAt()), renewals.nextAt());
     }
 
+    /** The addresses that the last {@link #apply} dealt with. */
+    Set<IpAddress> looked() {
+        return looked;
+    }
+
+    /** How one address should be and is. */
+    interface Situation {
+        Optional<AddressPlan> plan(IpAddress address);
+
+        /** Where this node may have it now. */
+        Optional<InterfaceAddress> target(IpAddress address);
+
+        /** Where it is, as far as that is ours. */
+        List<InterfaceAddress> places(IpAddress address);
+
+        /** It was put there, or taken from there. */
+        void placed(InterfaceAddress place, boolean there);
+    }
+
     /**
-     * Makes the changes.
+     * Makes the changes for these addresses, and for those that are not yet as they should be.
      *
-     * @param plans all plans
-     * @param targets where this node may have which addresses now
-     * @param observed addresses of ours that it has
-     * @return whether the kernel was changed, so that it has to be read again
+     * @return the addresses that were changed in the kernel
      */
-    boolean apply(
-            long now,
-            AgentSettings settings,
-            Map<IpAddress, AddressPlan> plans,
-            Collection<InterfaceAddress> targets,
-            Collection<InterfaceAddress> observed) {
+    Set<IpAddress> apply(long now, AgentSettings settings, Collection<IpAddress> touched, Situation situation) {
         added.clear();
-        List<AddressChange> steps = NodePlan.diff(targets, observed, true);
-        asked.retain(steps);
-        // One that is to be asked for again meanwhile has failed all the same.
-        failures.keySet()
-                .removeIf(target -> !Optional.ofNullable(plans.get(addressOf(target)))
-                        .flatMap(AddressPlan::placement)
-                        .equals(Optional.of(target)));
-        Map<IpAddress, InterfaceAddress> before = held;
-        held = new TreeMap<>();
-        Set<InterfaceAddress> there = new HashSet<>(observed);
-        targets.stream().filter(there::contains).forEach(target -> hold(target));
-        boolean changed = false;
-        for (AddressChange step : steps) {
-            if (asked.ask(now, step, "")) {
-                changed |= step instanceof AddressChange.Remove
-                        ? remove(now, step.target(), Optional.ofNullable(plans.get(addressOf(step.target()))))
-                        : add(now, settings, plans.get(addressOf(step.target())), step.target(), before);
+        looked = new TreeSet<>(touched);
+        looked.addAll(undone.keySet());
+        List<InterfaceAddress> removals = new ArrayList<>();
+        List<InterfaceAddress> additions = new ArrayList<>();
+        for (IpAddress address : looked) {
+            for (AddressChange step : steps(now, settings, address, situation)) {
+                if (asked.ask(now, step, "")) {
+                    (step instanceof AddressChange.Remove ? removals : additions).add(step.target());
+                }
             }
         }
-        renew(now, settings, plans);
+        Set<IpAddress> changed = new TreeSet<>();
+        removals.stream()
+                .filter(target -> remove(now, target, situation.plan(addressOf(target))))
+                .forEach(target -> {
+                    situation.placed(target, false);
+                    changed.add(addressOf(target));
+                });
+        changed.addAll(add(now, settings, additions, situation));
+        renew(now);
         announce(now);
         return changed;
     }
 
-    private void hold(InterfaceAddress target) {
-        held.put(addressOf(target), target);
+    private List<AddressChange> steps(long now, AgentSettings settings, IpAddress address, Situation situation) {
+        Optional<InterfaceAddress> target = situation.target(address);
+        List<InterfaceAddress> places = situation.places(address);
+        List<AddressChange> steps = NodePlan.diff(target.stream().toList(), places, true);
+        List<AddressChange> before =
+                steps.isEmpty() ? undone.remove(address) : undone.put(address, steps);
+        if (before != null) {
+            before.stream().filter(step -> !steps.contains(step)).forEach(asked::forget);
+        }
+        // One that is to be asked for again meanwhile has failed all the same.
+        Optional<InterfaceAddress> wanted = situation.plan(address).flatMap(AddressPlan::placement);
+        failures.keySet().removeIf(failed -> addressOf(failed).equals(address) && !Optional.of(failed).equals(wanted));
+        if (target.filter(places::contains).isPresent()) {
+            hold(now, target.get(), options(settings, situation.plan(address).orElseThrow()), false);
+        } else {
+            InterfaceAddress lost = held.remove(address);
+            if (lost != null) {
+                schedule.forget(lost);
+                renewals.forget(lost);
+                lostLately.put(address, lost);
+            }
+        }
+        return steps;
+    }
+
+    private void hold(long now, InterfaceAddress target, AddressOptions options, boolean fresh) {
+        InterfaceAddress before = held.put(addressOf(target), target);
+        if (before != null && !before.equals(target)) {
+            schedule.forget(before);
+            renewals.forget(before);
+        }
         failures.remove(target);
+        renewals.hold(now, target, options, fresh);
     }
 
     private boolean remove(long now, InterfaceAddress target, Optional<AddressPlan> plan) {
@@ -132,28 +183,50 @@ final class AddressChanges {
         return true;
     }
 
-    private boolean add(
-            long now,
-            AgentSettings settings,
-            AddressPlan plan,
-            InterfaceAddress target,
-            Map<IpAddress, InterfaceAddress> before) {
-        boolean onLan = plan.scope() == AddressPlan.Scope.LOCAL;
-        Optional<String> failure = kernel.add(target, options(settings, plan), onLan && settings.probe());
-        if (failure.isPresent()) {
-            LOG.warn(
-                    "address is not announced",
-                    "ip",
-                    plan.address(),
-                    "interface",
-                    target.interfaceName(),
-                    "error",
-                    failure.get());
-            metrics.failed("add_address");
-            failures.put(target, failure.get());
-            return false;
+    private Set<IpAddress> add(
+            long now, AgentSettings settings, List<InterfaceAddress> targets, Situation situation) {
+        List<Kernel.Addition> additions = targets.stream()
+                .sorted()
+                .map(target -> {
+                    AddressPlan plan = situation.plan(addressOf(target)).orElseThrow();
+                    return new Kernel.Addition(
+                            target, options(settings, plan), isLocal(plan) && settings.probe());
+                })
+                .toList();
+        Set<IpAddress> there = new TreeSet<>();
+        Iterator<Optional<String>> refusals =
+                additions.isEmpty() ? Collections.emptyIterator() : kernel.add(additions).iterator();
+        for (Kernel.Addition addition : additions) {
+            AddressPlan plan = situation.plan(addressOf(addition.target())).orElseThrow();
+            Optional<String> refusal = refusals.next();
+            if (refusal.isPresent()) {
+                refused(addition.target(), refusal.get());
+            } else {
+                added(now, settings, addition, plan);
+                situation.placed(addition.target(), true);
+                there.add(plan.address());
+            }
         }
-        boolean repaired = target.equals(before.get(plan.address()));
+        lostLately.clear();
+        return there;
+    }
+
+    private void refused(InterfaceAddress target, String refusal) {
+        LOG.warn(
+                "address is not announced",
+                "ip",
+                addressOf(target),
+                "interface",
+                target.interfaceName(),
+                "error",
+                refusal);
+        metrics.failed("add_address");
+        failures.put(target, refusal);
+    }
+
+    private void added(long now, AgentSettings settings, Kernel.Addition addition, AddressPlan plan) {
+        InterfaceAddress target = addition.target();
+        boolean repaired = target.equals(lostLately.get(plan.address()));
         LOG.info(
                 repaired ? "address put back" : "address added",
                 "ip",
@@ -168,35 +241,41 @@ final class AddressChanges {
             metrics.added();
         }
         added.add(target);
-        hold(target);
-        if (onLan && settings.sendGarp()) {
+        hold(now, target, addition.options(), true);
+        if (isLocal(plan) && settings.sendGarp()) {
             schedule.begin(
                     now, target, settings.garpCount(), settings.garpInterval().toMillis());
         }
-        return true;
     }
 
-    private void renew(long now, AgentSettings settings, Map<IpAddress, AddressPlan> plans) {
-        Map<InterfaceAddress, AddressOptions> options = new HashMap<>();
-        held.values().forEach(target -> options.put(target, options(settings, plans.get(addressOf(target)))));
-        for (InterfaceAddress target : renewals.due(now, options, added)) {
-            kernel.add(target, options.get(target), true).ifPresent(failure -> {
-                LOG.warn("address is not renewed", "ip", addressOf(target), "error", failure);
+    private void renew(long now) {
+        List<Kernel.Addition> due = new ArrayList<>();
+        renewals.due(now).forEach((target, options) -> due.add(new Kernel.Addition(target, options, true)));
+        if (due.isEmpty()) {
+            return;
+        }
+        Iterator<Optional<String>> refusals = kernel.add(due).iterator();
+        for (Kernel.Addition renewal : due) {
+            refusals.next().ifPresent(failure -> {
+                LOG.warn("address is not renewed", "ip", addressOf(renewal.target()), "error", failure);
                 metrics.failed("renew_address");
             });
         }
     }
 
     private void announce(long now) {
-        schedule.retain(held.values());
         for (InterfaceAddress target : schedule.due(now)) {
             lan.announce(target);
             metrics.told(addressOf(target).family());
         }
     }
 
+    private static boolean isLocal(AddressPlan plan) {
+        return plan.scope() == AddressPlan.Scope.LOCAL;
+    }
+
     private static AddressOptions options(AgentSettings settings, AddressPlan plan) {
-        return plan.scope() == AddressPlan.Scope.LOCAL ? settings.local() : settings.virtual();
+        return isLocal(plan) ? settings.local() : settings.virtual();
     }
 
     private static IpAddress addressOf(InterfaceAddress target) {

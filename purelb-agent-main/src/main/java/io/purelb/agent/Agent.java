@@ -1,5 +1,6 @@
 package io.purelb.agent;
 
+import io.purelb.netlink.Address;
 import io.purelb.netlink.NetlinkException;
 import io.purelb.netlink.RouteWatch;
 import io.purelb.process.CommonMetrics;
@@ -7,6 +8,7 @@ import io.purelb.process.Log;
 import io.purelb.process.MonitoringServer;
 import io.purelb.process.Version;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -70,14 +72,27 @@ final class Agent implements MonitoringServer.Health {
     private void watch() {
         while (routes.isOpen()) {
             try {
-                if (routes.await(Duration.ofHours(1))) {
-                    thread.post((loop, now) -> loop.kernelChanged());
+                List<AgentThread.Event> events = new ArrayList<>();
+                if (routes.await(Duration.ofHours(1), new HandOver(events))) {
+                    thread.post((loop, now) -> events.forEach(event -> event.happen(loop, now)));
                 }
             } catch (NetlinkException e) {
                 LOG.error("the kernel cannot be watched", "error", e);
                 thread.post((loop, now) -> loop.kernelChanged());
                 LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
             }
+        }
+    }
+
+    private record HandOver(List<AgentThread.Event> events) implements RouteWatch.Heard {
+        @Override
+        public void address(Address address, boolean there) {
+            events.add((loop, now) -> loop.addressChanged(address.ifindex(), address.address(), there));
+        }
+
+        @Override
+        public void other() {
+            events.add((loop, now) -> loop.kernelChanged());
         }
     }
 

@@ -2,7 +2,7 @@ package io.purelb.agent;
 
 import dagger.BindsInstance;
 import dagger.Component;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.purelb.k8s.Api;
 import jakarta.inject.Singleton;
 
 /** The agent, wired. */
@@ -15,6 +15,6 @@ interface AgentComponent {
 
     @Component.Factory
     interface Factory {
-        AgentComponent create(@BindsInstance AgentFlags flags, @BindsInstance KubernetesClient client);
+        AgentComponent create(@BindsInstance AgentFlags flags, @BindsInstance Api api);
     }
 }

@@ -2,23 +2,28 @@ package io.purelb.agent;
 
 import io.purelb.core.AddressPlan;
 import io.purelb.core.AgentMessage;
+import io.purelb.core.AnnouncedService;
 import io.purelb.core.Announcer;
 import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpAddress;
 import io.purelb.core.KnownSubnets;
 import io.purelb.core.LocalInterfaces;
-import io.purelb.core.Membership;
 import io.purelb.core.Membership.Member;
-import io.purelb.core.NodePlan;
+import io.purelb.core.Membership;
+import io.purelb.core.NodePlans;
 import io.purelb.core.NodeView;
+import io.purelb.core.ServiceKey;
+import io.purelb.core.Subnet;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,7 +31,7 @@ import java.util.stream.Stream;
  * The agent's state and its one step: look, decide, ask the LAN, change the kernel, tell. One thread calls all of it;
  * time arrives as milliseconds of a monotonic clock.
  */
-final class AgentLoop {
+final class AgentLoop implements AddressChanges.Situation {
     /** The kernel is read again after this long even when it reported no change. */
     private static final long LOOK_AGAIN = 60_000;
 
@@ -47,7 +52,10 @@ final class AgentLoop {
     private final Winners winners;
     private final KnownSubnets knownSubnets = new KnownSubnets();
     private final OwnAddresses own = new OwnAddresses();
+    private final NodePlans plans = new NodePlans();
+    private final Observed observed = new Observed();
     private final Set<String> managed = new TreeSet<>();
+    private final Map<ServiceKey, ServiceView> services = new HashMap<>();
 
     private Optional<ClusterView> cluster = Optional.empty();
     private Membership membership = Membership.EMPTY;
@@ -57,7 +65,16 @@ final class AgentLoop {
     private boolean kernelChanged = true;
     private long lookedAt;
     private OptionalLong actsFrom = OptionalLong.empty();
-    private AgentState state = AgentState.EMPTY;
+
+    // Made of the cluster's and the kernel's state when one of them changed.
+    private boolean situationChanged = true;
+    private List<AnnouncedService> announced = List.of();
+    private Set<IpAddress> nodeAddresses = Set.of();
+
+    // What the next step has to look at.
+    private final Set<IpAddress> touchedAddresses = new TreeSet<>();
+    private final Set<ServiceKey> touchedServices = new TreeSet<>();
+    private boolean touchedAll;
 
     AgentLoop(
             String node,
@@ -80,7 +97,21 @@ final class AgentLoop {
 
     /** The API server says something new. */
     void cluster(ClusterView view) {
+        List<ServiceView> before = cluster.map(ClusterView::services).orElse(List.of());
+        Set<ServiceView> gone = Collections.newSetFromMap(new IdentityHashMap<>());
+        gone.addAll(before);
+        List<ServiceView> come = view.services().stream()
+                .filter(service -> !gone.remove(service))
+                .toList();
+        gone.forEach(service -> services.remove(service.announced().service()));
+        come.forEach(service -> services.put(service.announced().service(), service));
+        Stream.concat(gone.stream(), come.stream())
+                .forEach(service -> touchedServices.add(service.announced().service()));
+        touchedAll |= cluster.filter(last -> last.settings().equals(view.settings())
+                        && last.configuration().equals(view.configuration()))
+                .isEmpty();
         cluster = Optional.of(view);
+        situationChanged = true;
     }
 
     /** Other agents came or went, or published something new. */
@@ -94,6 +125,19 @@ final class AgentLoop {
     /** Links, addresses or routes changed. */
     void kernelChanged() {
         kernelChanged = true;
+    }
+
+    /**
+     * The kernel says that an address was added, changed or deleted. What this agent did itself is no news.
+     *
+     * @param there whether the interface has it now
+     */
+    void addressChanged(int ifindex, Subnet address, boolean there) {
+        boolean known = plans.isOurs(address.address())
+                && seen.interfaces().stream()
+                        .filter(link -> link.index() == ifindex)
+                        .anyMatch(link -> observed.has(new InterfaceAddress(link.name(), address)) == there);
+        kernelChanged |= !known;
     }
 
     /**
@@ -119,12 +163,25 @@ final class AgentLoop {
 
     /** Whether {@link #drain} has come to its end. */
     boolean drained() {
-        return draining && (!ready() || (published.filter(Member::draining).isPresent() && state.localHeld() == 0));
+        return draining && (!ready() || (published.filter(Member::draining).isPresent() && state().localHeld() == 0));
     }
 
     /** What this node does and why, as of the last step. */
     AgentState state() {
-        return state;
+        return new AgentState(
+                plans.plans(),
+                changes.held(),
+                observed.addresses().stream()
+                        .sorted()
+                        .flatMap(address -> places(address).stream())
+                        .toList(),
+                membership(),
+                locals.having());
+    }
+
+    /** The live agents, this one as it is now. */
+    Membership membership() {
+        return published.map(this::including).orElse(membership);
     }
 
     /** Whether this node takes part: everything is listed and the group was joined. */
@@ -143,7 +200,7 @@ final class AgentLoop {
         }
         ClusterView wanted = cluster.get();
         look(now, wanted);
-        LocalInterfaces local = LocalInterfaces.choose(view(wanted, membership));
+        LocalInterfaces local = plans.look(view(wanted, membership));
         if (ready() && actsFrom.isEmpty()) {
             actsFrom = OptionalLong.of(now + SETTLE);
         }
@@ -151,6 +208,7 @@ final class AgentLoop {
         // Until it acts, the others keep what they have.
         Member self = local.member(node, draining || wanted.excluded() || settling, version);
         if (!published.equals(Optional.of(self))) {
+            touchedAll |= published.filter(before -> before.linkUp() == self.linkUp()).isEmpty();
             published = Optional.of(self);
             knownSubnets.owns(node, self.subnets());
             fellows.publish(self);
@@ -160,62 +218,109 @@ final class AgentLoop {
         if (settling) {
             return actsFrom.orElse(now + LOOK_AGAIN);
         }
-        managed.addAll(localNames);
-        managed.add(wanted.settings().virtualInterface());
+        touchedAll |= managed.addAll(localNames) | managed.add(wanted.settings().virtualInterface());
         prepare(now, wanted);
-        NodeView view = view(wanted, including(self));
-        return act(now, wanted, view, local);
+        return act(now, wanted, self);
     }
 
-    private long act(long now, ClusterView wanted, NodeView view, LocalInterfaces local) {
-        Map<IpAddress, AddressPlan> plans = NodePlan.desired(view);
-        winners.observe(plans);
-        Predicate<IpAddress> ours = view.ours();
-        List<InterfaceAddress> observed = seen.addresses().stream()
-                .filter(address -> managed.contains(address.interfaceName())
-                        && ours.test(address.address().address())
-                        && own.mayBeTouched(address, plans))
-                .toList();
-        Announcer.Step claim = locals.step(
-                now,
-                plans,
-                observed.stream()
-                        .filter(found ->
-                                !found.interfaceName().equals(wanted.settings().virtualInterface()))
-                        .toList(),
-                published.get(),
-                wanted.settings().probe());
-        Set<InterfaceAddress> targets = new TreeSet<>(locals.mayHave().values());
-        plans.values().stream()
-                .filter(plan -> plan.scope() == AddressPlan.Scope.VIRTUAL)
-                .forEach(plan -> plan.placement().ifPresent(targets::add));
-        boolean changed = changes.apply(now, wanted.settings(), plans, targets, observed);
-        kernelChanged |= changed;
+    private long act(long now, ClusterView wanted, Member self) {
+        Set<IpAddress> replanned = plans.update(view(wanted, including(self)));
+        winners.observe(replanned, plans.plans());
+        touchedAddresses.addAll(replanned);
+        if (touchedAll) {
+            touchedAddresses.addAll(plans.plans().keySet());
+            touchedAddresses.addAll(observed.addresses());
+            touchedAll = false;
+        }
+        String virtual = wanted.settings().virtualInterface();
+        locals.self(now, self, wanted.settings().probe());
+        for (IpAddress address : touchedAddresses) {
+            locals.tell(now, address, plan(address), localPlaces(address, virtual), self.linkUp());
+        }
+        Announcer.Step claim = locals.step(now);
+        touchedAddresses.addAll(claim.changed());
+        Set<IpAddress> changed = changes.apply(now, wanted.settings(), touchedAddresses, this);
         changes.added()
                 .forEach(target -> winners.configured(now, target.address().address()));
-        announcements.report(now, wanted.services(), membership.nodes(), plans, local.problems(), changes);
+        announcements.report(
+                new Announcements.Report(
+                        now,
+                        services,
+                        membership.nodes(),
+                        plans.plans(),
+                        plans.local().problems(),
+                        changes),
+                touchedServices,
+                changes.looked());
         claim.conflicts()
-                .forEach(conflict -> announcements.conflict(plans.get(conflict.address()), conflict, membership));
-        state = new AgentState(
-                plans,
-                changes.held(),
-                observed,
-                including(published.get()),
-                locals.mayHave().keySet());
-        return kernelChanged
+                .forEach(conflict -> announcements.conflict(plans.plans().get(conflict.address()), conflict, membership));
+        touchedServices.clear();
+        touchedAddresses.clear();
+        // The announcer learns of what was done in the next step, which follows at once.
+        touchedAddresses.addAll(changed);
+        return kernelChanged || !changed.isEmpty()
                 ? now
                 : Stream.of(claim.wakeAt(), changes.nextAt(), announcements.nextAt(), lookedAt + LOOK_AGAIN)
                         .min(Long::compare)
                         .get();
     }
 
+    @Override
+    public Optional<AddressPlan> plan(IpAddress address) {
+        return Optional.ofNullable(plans.plans().get(address));
+    }
+
+    @Override
+    public Optional<InterfaceAddress> target(IpAddress address) {
+        Optional<AddressPlan> plan = plan(address);
+        return plan.filter(known -> known.scope() == AddressPlan.Scope.VIRTUAL).isPresent()
+                ? plan.flatMap(AddressPlan::placement)
+                : locals.mayHave(address);
+    }
+
+    @Override
+    public List<InterfaceAddress> places(IpAddress address) {
+        List<InterfaceAddress> places = observed.at(address);
+        return places.isEmpty() || !plans.isOurs(address)
+                ? List.of()
+                : places.stream()
+                        .filter(place -> managed.contains(place.interfaceName())
+                                && own.mayBeTouched(place, plans.plans()))
+                        .toList();
+    }
+
+    private List<InterfaceAddress> localPlaces(IpAddress address, String virtual) {
+        return places(address).stream()
+                .filter(place -> !place.interfaceName().equals(virtual))
+                .toList();
+    }
+
+    @Override
+    public void placed(InterfaceAddress place, boolean there) {
+        own.placed(place, there);
+        if (there) {
+            observed.add(place);
+        } else {
+            observed.remove(place);
+        }
+    }
+
     private void look(long now, ClusterView wanted) {
         if (kernelChanged || now - lookedAt >= LOOK_AGAIN) {
             // Not cleared when it cannot be read: the next step tries again.
             seen = kernel.read();
-            own.look(seen, wanted);
+            touchedAll |= own.look(seen, wanted);
+            touchedAddresses.addAll(observed.read(seen.addresses()));
             kernelChanged = false;
             lookedAt = now;
+            situationChanged = true;
+        }
+        if (situationChanged) {
+            announced = wanted.services().stream().map(ServiceView::announced).toList();
+            Set<IpAddress> all = own.all(wanted);
+            touchedAll |= !all.equals(nodeAddresses);
+            nodeAddresses = all;
+            situationChanged = false;
         }
     }
 
@@ -229,12 +334,12 @@ final class AgentLoop {
     private NodeView view(ClusterView wanted, Membership members) {
         return new NodeView(
                 node,
-                own.all(wanted),
+                nodeAddresses,
                 seen.interfaces(),
                 seen.defaultRoutes(),
                 wanted.settings(),
                 wanted.configuration(),
-                wanted.services().stream().map(ServiceView::announced).toList(),
+                announced,
                 members,
                 knownSubnets.all());
     }

@@ -1,7 +1,6 @@
 package io.purelb.agent;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.purelb.k8s.KubeClients;
+import io.purelb.k8s.Api;
 import io.purelb.netlink.NetlinkException;
 import io.purelb.process.JsonLog;
 import io.purelb.process.Program;
@@ -29,10 +28,10 @@ public final class AgentMain implements Callable<Integer> {
         flags.nodeName();
         Capabilities.require();
         JsonLog.install();
-        try (KubernetesClient client = KubeClients.open(flags.common().kubeconfig())) {
-            AgentComponent component = DaggerAgentComponent.factory().create(flags, client);
+        try (Api api = Api.open(flags.common().kubeconfig())) {
+            AgentComponent component = DaggerAgentComponent.factory().create(flags, api);
             if (flags.cleanup()) {
-                Cleanup.run(client, flags, component.settingsReport());
+                Cleanup.run(api, flags, component.settingsReport());
                 return 0;
             }
             Agent agent = component.agent();

@@ -3,11 +3,10 @@ package io.purelb.agent;
 import dagger.Lazy;
 import dagger.Module;
 import dagger.Provides;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.purelb.k8s.Api;
 import io.prometheus.client.CollectorRegistry;
 import io.purelb.k8s.EventReasons;
 import io.purelb.k8s.EventRecorder;
-import io.purelb.k8s.Patches;
 import io.purelb.netlink.Netlink;
 import io.purelb.process.CommonMetrics;
 import io.purelb.process.Version;
@@ -35,8 +34,8 @@ final class AgentModule {
 
     @Provides
     @Singleton
-    static EventRecorder events(KubernetesClient client, AgentFlags flags) {
-        return new EventRecorder(client, EventReasons.AGENT, flags.nodeName(), Clock.systemUTC());
+    static EventRecorder events(Api api, AgentFlags flags) {
+        return new EventRecorder(api, EventReasons.AGENT, flags.nodeName(), Clock.systemUTC());
     }
 
     @Provides
@@ -47,15 +46,15 @@ final class AgentModule {
 
     @Provides
     @Singleton
-    static ClusterWatch cluster(KubernetesClient client, AgentFlags flags, AgentThread thread, SettingsReport report) {
-        return new ClusterWatch(client, flags.nodeName(), flags.host(), thread::wake, report);
+    static ClusterWatch cluster(Api api, AgentFlags flags, AgentThread thread, SettingsReport report) {
+        return new ClusterWatch(api, flags.nodeName(), flags.host(), thread::wake, report);
     }
 
     @Provides
     @Singleton
     static ApiNotes notes(
-            KubernetesClient client, Lazy<ClusterWatch> cluster, EventRecorder events, CommonMetrics metrics) {
-        return new ApiNotes(key -> cluster.get().service(key), new Patches(client), events, metrics);
+            Api api, Lazy<ClusterWatch> cluster, EventRecorder events, CommonMetrics metrics) {
+        return new ApiNotes(key -> cluster.get().service(key), api, events, metrics);
     }
 
     @Provides

@@ -71,7 +71,7 @@ final class AgentThread implements AutoCloseable {
             join.get().cluster(view);
         });
         long next = loop.get().step(millis(now));
-        cluster.get().located(loop.get().state().membership());
+        cluster.get().located(loop.get().membership());
         if (loop.get().drained()) {
             drained.complete(null);
         }

@@ -2,7 +2,6 @@ package io.purelb.agent;
 
 import io.purelb.core.InterfaceAddress;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -20,9 +19,9 @@ final class AnnouncementSchedule {
         dues.put(target, new Due(now, count, interval));
     }
 
-    /** Forgets what this node does not have any more. */
-    void retain(Collection<InterfaceAddress> held) {
-        dues.keySet().retainAll(held);
+    /** This node does not have it any more. */
+    void forget(InterfaceAddress lost) {
+        dues.remove(lost);
     }
 
     /** What to announce now. */

@@ -1,14 +1,16 @@
 package io.purelb.agent;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.fabric8.kubernetes.api.model.Service;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.purelb.core.ServiceKey;
+import io.purelb.k8s.Api;
 import io.purelb.k8s.EventRecorder;
 import io.purelb.k8s.Failures;
 import io.purelb.k8s.KeyQueue;
-import io.purelb.k8s.Patches;
-import io.purelb.k8s.Services;
+import io.purelb.k8s.Mirror;
+import io.purelb.k8s.ObjectRef;
 import io.purelb.process.CommonMetrics;
 import io.purelb.process.Log;
 import io.purelb.process.LoopThread;
@@ -26,8 +28,8 @@ final class ApiNotes implements ServiceNotes, AutoCloseable {
 
     private record Note(Map<String, String> before, Map<String, Optional<String>> annotations) {}
 
-    private final Function<ServiceKey, Optional<Service>> services;
-    private final Patches patches;
+    private final Function<ServiceKey, Optional<Mirror.Seen<SeenService>>> services;
+    private final Api api;
     private final EventRecorder events;
     private final CommonMetrics metrics;
     private final Map<ServiceKey, Note> notes = new ConcurrentHashMap<>();
@@ -43,12 +45,12 @@ final class ApiNotes implements ServiceNotes, AutoCloseable {
      * @param services finds a Service as last seen
      */
     ApiNotes(
-            Function<ServiceKey, Optional<Service>> services,
-            Patches patches,
+            Function<ServiceKey, Optional<Mirror.Seen<SeenService>>> services,
+            Api api,
             EventRecorder events,
             CommonMetrics metrics) {
         this.services = services;
-        this.patches = patches;
+        this.api = api;
         this.events = events;
         this.metrics = metrics;
         thread.start(this::step);
@@ -68,13 +70,18 @@ final class ApiNotes implements ServiceNotes, AutoCloseable {
 
     @Override
     public void event(ServiceKey service, boolean warning, String reason, String message) {
-        services.apply(service).ifPresent(about -> {
-            if (warning) {
-                events.warning(about, reason, message);
-            } else {
-                events.normal(about, reason, message);
-            }
-        });
+        services.apply(service)
+                .ifPresent(seen -> events.record(
+                        new ObjectRef(
+                                "v1",
+                                "Service",
+                                service.namespace(),
+                                service.name(),
+                                seen.value().uid(),
+                                seen.version()),
+                        warning,
+                        reason,
+                        message));
     }
 
     private long step(long now) {
@@ -123,16 +130,35 @@ final class ApiNotes implements ServiceNotes, AutoCloseable {
         queue.done(key);
     }
 
-    private void write(Service seen, Optional<Note> note, boolean policy) {
-        Service current = seen;
-        if (policy && Services.isLocalPolicy(seen)) {
-            current = patches.spec(seen, JsonNodeFactory.instance.objectNode().put("externalTrafficPolicy", "Cluster"));
+    private void write(Mirror.Seen<SeenService> seen, Optional<Note> note, boolean policy) {
+        SeenService current = seen.value();
+        String version = seen.version();
+        if (policy && current.localPolicy()) {
+            ObjectNode patch = precondition(version);
+            patch.putObject("spec").put("externalTrafficPolicy", "Cluster");
+            JsonNode written = api.patch(path(current.key()), patch);
+            metrics.updates().inc();
+            current = SeenService.read(written);
+            version = written.path("metadata").path("resourceVersion").asText();
+        }
+        if (note.isPresent() && note.get().before().equals(current.announcements())) {
+            ObjectNode patch = precondition(version);
+            ObjectNode annotations = patch.withObjectProperty("metadata").putObject("annotations");
+            note.get().annotations().forEach((key, value) -> annotations.put(key, value.orElse(null)));
+            api.patch(path(current.key()), patch);
             metrics.updates().inc();
         }
-        if (note.isPresent() && note.get().before().equals(ClusterWatch.announcements(current))) {
-            patches.annotate(current, note.get().annotations());
-            metrics.updates().inc();
-        }
+    }
+
+    private static String path(ServiceKey key) {
+        return "/api/v1/namespaces/" + key.namespace() + "/services/" + key.name();
+    }
+
+    /** The API server refuses the patch (409) when anyone wrote since. */
+    private static ObjectNode precondition(String version) {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.putObject("metadata").put("resourceVersion", version);
+        return patch;
     }
 
     /** Stops when what waits was tried once more, after a second at most. */

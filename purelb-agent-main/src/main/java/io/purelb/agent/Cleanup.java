@@ -1,6 +1,6 @@
 package io.purelb.agent;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.purelb.k8s.Api;
 import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpAddress;
 import io.purelb.core.LocalInterfaces;
@@ -32,8 +32,8 @@ final class Cleanup {
      * @throws StartException when the API server does not say in time which addresses are ours, or which are the node's
      *     own
      */
-    static void run(KubernetesClient client, AgentFlags flags, SettingsReport report) {
-        ClusterView cluster = read(client, flags, report);
+    static void run(Api api, AgentFlags flags, SettingsReport report) {
+        ClusterView cluster = read(api, flags, report);
         if (cluster.nodeAddresses().isEmpty()) {
             throw new StartException("Node " + flags.nodeName()
                     + " has no InternalIP, so its own addresses cannot be told from PureLB's: give one with --host");
@@ -84,10 +84,10 @@ final class Cleanup {
         }
     }
 
-    private static ClusterView read(KubernetesClient client, AgentFlags flags, SettingsReport report) {
+    private static ClusterView read(Api api, AgentFlags flags, SettingsReport report) {
         Semaphore news = new Semaphore(0);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        try (ClusterWatch watch = new ClusterWatch(client, flags.nodeName(), flags.host(), news::release, report)) {
+        try (ClusterWatch watch = new ClusterWatch(api, flags.nodeName(), flags.host(), news::release, report)) {
             watch.start();
             while (news.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 Optional<ClusterView> view = watch.poll();

@@ -1,58 +1,56 @@
 package io.purelb.agent;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeAddress;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.purelb.core.AgentSettings;
 import io.purelb.core.AnnouncedService;
 import io.purelb.core.Configuration;
 import io.purelb.core.IpAddress;
-import io.purelb.core.IpFamily;
 import io.purelb.core.Membership;
 import io.purelb.core.ServiceKey;
-import io.purelb.k8s.Annotations;
-import io.purelb.k8s.EndpointSlices;
+import io.purelb.k8s.Api;
 import io.purelb.k8s.LBNodeAgentResource;
 import io.purelb.k8s.LBNodeAgents;
-import io.purelb.k8s.ServiceGroupResource;
-import io.purelb.k8s.ServiceGroups;
-import io.purelb.k8s.Services;
-import io.purelb.k8s.Watched;
-import java.util.ArrayList;
+import io.purelb.k8s.Mirror;
+import io.purelb.k8s.Resources;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * What the API server says, kept up to date by watches. The loop's thread reads it; the watches' threads only mark it as
- * changed.
+ * What the API server says, kept up to date by watches. The loop's thread reads it; the watches' threads only mark what
+ * has changed, and only that is read again.
  */
 final class ClusterWatch implements AutoCloseable {
     private static final String EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers";
 
     private final String node;
     private final Optional<IpAddress> host;
-    private final Runnable changed;
+    private final Runnable news;
     private final SettingsReport report;
-    private final Watched<Service> services;
-    private final Watched<ServiceGroupResource> groups;
-    private final Watched<LBNodeAgentResource> agents;
-    private final Watched<Node> nodes;
-    private final Watched<EndpointSlice> slices;
-    private volatile boolean dirty;
-    /** Services whose endpoints decide. */
-    private volatile Set<ServiceKey> followed = Set.of();
+    private final Mirror<SeenService> services;
+    private final Mirror<SeenGroup> groups;
+    private final Mirror<LBNodeAgentResource> agents;
+    private final Mirror<SeenNode> nodes;
+    private final ReadyNodes readyNodes;
+    /** Services to be read again. */
+    private final Set<ServiceKey> changed = ConcurrentHashMap.newKeySet();
 
+    private volatile boolean settingsChanged = true;
+    private volatile boolean groupsChanged = true;
+
+    // The rest belongs to the thread that polls.
+    private final SortedMap<ServiceKey, ServiceView> views = new TreeMap<>();
     /** This node's InternalIPs as its Node last gave them: without its Node they would not cease to be its own. */
     private Set<IpAddress> internal = Set.of();
 
+    private Set<IpAddress> peers = Set.of();
+    private Map<String, String> labels = Map.of();
     private Configuration configuration = Configuration.EMPTY;
     private AgentSettings settings = AgentSettings.DEFAULT;
 
@@ -60,187 +58,163 @@ final class ClusterWatch implements AutoCloseable {
      * Knows nothing yet.
      *
      * @param host this node's address where it is not the Node's InternalIP only
-     * @param changed called when there may be something new to {@link #poll}, on any thread
+     * @param news called when there may be something new to {@link #poll}, on any thread
      */
-    ClusterWatch(
-            KubernetesClient client, String node, Optional<IpAddress> host, Runnable changed, SettingsReport report) {
+    ClusterWatch(Api api, String node, Optional<IpAddress> host, Runnable news, SettingsReport report) {
         this.node = node;
         this.host = host;
-        this.changed = changed;
+        this.news = news;
         this.report = report;
-        services = new Watched<>("services", client.services().inAnyNamespace());
-        groups = new Watched<>(
-                "servicegroups", client.resources(ServiceGroupResource.class).inAnyNamespace());
-        agents = new Watched<>(
-                "lbnodeagents", client.resources(LBNodeAgentResource.class).inAnyNamespace());
-        nodes = new Watched<>("nodes", client.nodes());
-        slices = new Watched<>(
-                "endpointslices",
-                client.discovery().v1().endpointSlices().inAnyNamespace(),
-                slice -> EndpointSlices.service(slice).map(ServiceKey::toString));
+        services = new Mirror<>(api, "services", "/api/v1/services", SeenService::of);
+        groups = new Mirror<>(
+                api,
+                "servicegroups",
+                "/apis/purelb.io/v1/servicegroups",
+                object -> Optional.of(SeenGroup.of(object)));
+        agents = new Mirror<>(
+                api,
+                "lbnodeagents",
+                "/apis/purelb.io/v1/lbnodeagents",
+                object -> Optional.of(Resources.lbNodeAgent(object)));
+        nodes = new Mirror<>(api, "nodes", "/api/v1/nodes", object -> Optional.of(SeenNode.of(object, node)));
+        readyNodes = new ReadyNodes(api);
     }
 
     /** Begins to list and watch, and goes on for ever. */
     void start() {
         // An empty list brings no object, so its arrival has to be heard of too.
-        Stream.of(
-                        services.start(this::mark),
-                        groups.start(this::mark),
-                        agents.start(this::mark),
-                        nodes.start(this::mark),
-                        slices.start(this::markSlice))
-                .forEach(listed -> listed.thenRun(this::mark));
+        services.start(key -> mark(new ServiceKey(key.namespace(), key.name())), news);
+        groups.start(key -> markGroups(), news);
+        agents.start(key -> markSettings(), news);
+        nodes.start(key -> markSettings(), news);
+        readyNodes.start(this::markEndpoints, news);
     }
 
-    private void mark(HasMetadata object) {
-        mark();
+    private void mark(ServiceKey service) {
+        changed.add(service);
+        news.run();
     }
 
-    private void mark() {
-        dirty = true;
-        changed.run();
+    private void markGroups() {
+        groupsChanged = true;
+        news.run();
     }
 
-    private void markSlice(EndpointSlice slice) {
-        if (EndpointSlices.service(slice).filter(followed::contains).isPresent()) {
-            mark();
+    private void markSettings() {
+        settingsChanged = true;
+        news.run();
+    }
+
+    private void markEndpoints(ServiceKey service) {
+        if (service(service).filter(seen -> seen.value().localPolicy()).isPresent()) {
+            mark(service);
         }
     }
 
     /** Which kinds are not listed yet. */
     List<String> missing() {
-        Map<String, Watched<?>> all = new TreeMap<>();
-        all.put("Services", services);
-        all.put("ServiceGroups", groups);
-        all.put("LBNodeAgents", agents);
-        all.put("Nodes", nodes);
-        all.put("EndpointSlices", slices);
-        return all.entrySet().stream()
-                .filter(entry -> !entry.getValue().synced())
+        Map<String, Boolean> listed = new TreeMap<>(Map.of(
+                "Services", services.synced(),
+                "ServiceGroups", groups.synced(),
+                "LBNodeAgents", agents.synced(),
+                "Nodes", nodes.synced(),
+                "EndpointSlices", readyNodes.synced()));
+        return listed.entrySet().stream()
+                .filter(kind -> !kind.getValue())
                 .map(Map.Entry::getKey)
                 .toList();
     }
 
     /** A Service as last seen. */
-    Optional<Service> service(ServiceKey key) {
-        return services.get(key.namespace(), key.name());
+    Optional<Mirror.Seen<SeenService>> service(ServiceKey key) {
+        return services.get(new Mirror.Key(key.namespace(), key.name()));
     }
 
     /** What is new since the last call; empty when nothing is, or while anything is not listed yet. */
     Optional<ClusterView> poll() {
-        if (!dirty || !missing().isEmpty()) {
+        if (!missing().isEmpty()) {
             return Optional.empty();
         }
-        // Cleared first: what changes meanwhile is read again.
-        dirty = false;
-        try {
-            return Optional.of(read());
-        } catch (RuntimeException fault) {
-            dirty = true;
-            throw fault;
-        }
-    }
-
-    private ClusterView read() {
-        configuration = Configuration.of(
-                configuration, groups.list().stream().map(ServiceGroups::spec).toList());
-        Optional<Node> self = nodes.list().stream()
-                .filter(other -> other.getMetadata().getName().equals(node))
-                .findFirst();
-        Map<String, String> labels = self.flatMap(
-                        here -> Optional.ofNullable(here.getMetadata().getLabels()))
-                .orElse(Map.of());
-        LBNodeAgents.Choice choice = LBNodeAgents.choose(agents.list(), labels, settings);
-        settings = choice.settings();
-        report.loaded(choice, configuration);
-        Set<IpAddress> listed = self.map(ClusterWatch::addresses).orElse(Set.of());
-        if (!listed.isEmpty()) {
-            internal = listed;
+        boolean different = readGroups() | readSettings() | readServices();
+        if (!different) {
+            return Optional.empty();
         }
         Set<IpAddress> own = new TreeSet<>(internal);
         host.ifPresent(own::add);
-        return new ClusterView(own, labels.containsKey(EXCLUDED), settings, configuration, peers(), views());
+        return Optional.of(new ClusterView(
+                own, labels.containsKey(EXCLUDED), settings, configuration, peers, List.copyOf(views.values())));
     }
 
     /** The agents, with the subnets that their nodes are in, where not every address can be handed out. */
-    void located(Membership agents) {
-        report.located(configuration, agents, groups::get);
+    void located(Membership live) {
+        report.located(
+                configuration,
+                live,
+                (namespace, name) -> groups.get(new Mirror.Key(namespace, name))
+                        .map(seen -> seen.value().resource()));
     }
 
-    private List<ServiceView> views() {
-        List<Service> announced = new ArrayList<>();
-        Set<ServiceKey> following = new TreeSet<>();
-        for (Service service : services.list()) {
-            if (isAnnounced(service)) {
-                announced.add(service);
-                if (Services.isLocalPolicy(service)) {
-                    following.add(Services.key(service));
-                }
-            } else if (!announcements(service).isEmpty()) {
-                announced.add(service);
-            }
+    private boolean readGroups() {
+        if (!groupsChanged) {
+            return false;
         }
-        followed = following;
-        return announced.stream().map(this::view).toList();
+        // Cleared first: what changes meanwhile is read again.
+        groupsChanged = false;
+        configuration = Configuration.of(
+                configuration,
+                groups.all().stream().map(seen -> seen.value().spec()).toList());
+        settingsChanged = true; // which are reported together
+        return true;
     }
 
-    private ServiceView view(Service service) {
-        ServiceKey key = Services.key(service);
-        boolean announced = isAnnounced(service);
-        Map<String, String> annotations = service.getMetadata().getAnnotations();
-        boolean follow = announced && Services.isLocalPolicy(service);
+    private boolean readSettings() {
+        if (!settingsChanged) {
+            return false;
+        }
+        settingsChanged = false;
+        Optional<SeenNode> self = nodes.get(new Mirror.Key("", node)).map(Mirror.Seen::value);
+        labels = self.map(SeenNode::labels).orElse(Map.of());
+        LBNodeAgents.Choice choice = LBNodeAgents.choose(
+                agents.all().stream().map(Mirror.Seen::value).toList(), labels, settings);
+        settings = choice.settings();
+        report.loaded(choice, configuration);
+        Set<IpAddress> listed = self.map(SeenNode::addresses).orElse(Set.of());
+        if (!listed.isEmpty()) {
+            internal = listed;
+        }
+        peers = new TreeSet<>();
+        nodes.all().forEach(seen -> peers.addAll(seen.value().addresses()));
+        return true;
+    }
+
+    private boolean readServices() {
+        boolean different = false;
+        for (Iterator<ServiceKey> keys = changed.iterator(); keys.hasNext(); ) {
+            ServiceKey key = keys.next();
+            keys.remove();
+            Optional<ServiceView> now = service(key).map(seen -> view(seen.value()));
+            Optional<ServiceView> before =
+                    Optional.ofNullable(now.isPresent() ? views.put(key, now.get()) : views.remove(key));
+            different |= !now.equals(before);
+        }
+        return different;
+    }
+
+    private ServiceView view(SeenService seen) {
+        boolean follow = !seen.addresses().isEmpty() && seen.localPolicy();
         return new ServiceView(
                 new AnnouncedService(
-                        key,
-                        announced ? Services.ingress(service) : List.of(),
+                        seen.key(),
+                        seen.addresses(),
                         follow,
-                        annotations.containsKey(Annotations.ALLOW_LOCAL),
-                        follow ? EndpointSlices.readyNodes(slices.indexed(key.toString())) : Set.of()),
-                announcements(service));
-    }
-
-    private static boolean isAnnounced(Service service) {
-        return Services.isLoadBalancer(service)
-                && Services.isBranded(service)
-                && !Services.ingress(service).isEmpty();
-    }
-
-    /** The annotations of a Service that say who announces it. */
-    static Map<String, String> announcements(Service service) {
-        Map<String, String> all = service.getMetadata().getAnnotations();
-        Map<String, String> found = new TreeMap<>();
-        if (all != null) {
-            Stream.of(
-                            Annotations.ANNOUNCING_NODE,
-                            Annotations.ANNOUNCING_INTERFACE,
-                            Annotations.announcing(IpFamily.IPV4),
-                            Annotations.announcing(IpFamily.IPV6))
-                    .filter(all::containsKey)
-                    .forEach(key -> found.put(key, all.get(key)));
-        }
-        return found;
-    }
-
-    /** The InternalIPs of all nodes. */
-    private Set<IpAddress> peers() {
-        Set<IpAddress> found = new TreeSet<>();
-        nodes.list().forEach(other -> found.addAll(addresses(other)));
-        return found;
-    }
-
-    private static Set<IpAddress> addresses(Node node) {
-        Set<IpAddress> found = new TreeSet<>();
-        if (node.getStatus() != null) {
-            node.getStatus().getAddresses().stream()
-                    .filter(address -> "InternalIP".equals(address.getType()))
-                    .map(NodeAddress::getAddress)
-                    .forEach(text -> IpAddress.tryParse(text).ifPresent(found::add));
-        }
-        return found;
+                        seen.allowLocal(),
+                        follow ? readyNodes.of(seen.key()) : Set.of()),
+                seen.announcements());
     }
 
     @Override
     public void close() {
-        Stream.of(services, groups, agents, nodes, slices).forEach(Watched::close);
+        Stream.of(services, groups, agents, nodes).forEach(Mirror::close);
+        readyNodes.close();
     }
 }

@@ -1,9 +1,10 @@
 package io.purelb.agent;
 
-import io.purelb.core.AddressOptions;
 import io.purelb.core.InterfaceAddress;
 import io.purelb.process.Log;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,11 +42,14 @@ final class DryRunKernel implements Kernel {
     }
 
     @Override
-    public Optional<String> add(InterfaceAddress target, AddressOptions options, boolean checked) {
-        LOG.info("would add", "ip", target.address(), "interface", target.interfaceName());
-        removed.remove(target);
-        added.add(target);
-        return Optional.empty();
+    public List<Optional<String>> add(List<Addition> additions) {
+        for (Addition addition : additions) {
+            InterfaceAddress target = addition.target();
+            LOG.info("would add", "ip", target.address(), "interface", target.interfaceName());
+            removed.remove(target);
+            added.add(target);
+        }
+        return Collections.nCopies(additions.size(), Optional.empty());
     }
 
     @Override

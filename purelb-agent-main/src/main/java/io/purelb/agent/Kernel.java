@@ -3,6 +3,7 @@ package io.purelb.agent;
 import io.purelb.core.AddressOptions;
 import io.purelb.core.InterfaceAddress;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** This node's kernel, called by the loop's thread only. Every change may be repeated. */
@@ -20,12 +21,18 @@ interface Kernel {
     boolean prepare(String virtualInterface, Collection<String> managed);
 
     /**
-     * Puts an address on an interface, or renews its lifetimes.
+     * An address to be put on an interface.
      *
      * @param checked whether the LAN was asked already, so that the kernel need not
-     * @return why it was not possible; empty when it is there
      */
-    Optional<String> add(InterfaceAddress target, AddressOptions options, boolean checked);
+    record Addition(InterfaceAddress target, AddressOptions options, boolean checked) {}
+
+    /**
+     * Puts addresses on interfaces, or renews their lifetimes.
+     *
+     * @return for each, in order, why it was not possible; empty when it is there
+     */
+    List<Optional<String>> add(List<Addition> additions);
 
     /** Takes an address off an interface; returns why it was not possible, empty when it is gone. */
     Optional<String> remove(InterfaceAddress target);

@@ -16,7 +16,11 @@ interface Lan {
      */
     boolean probe(InterfaceAddress target);
 
-    /** Listens for other hosts that say they have one of these addresses, and forgets earlier ones. */
+    /**
+     * Listens for other hosts that say they have one of these addresses.
+     *
+     * @param addresses what it is at each moment, for any thread
+     */
     void watch(Set<IpAddress> addresses);
 
     /** Says once that this node has it. */

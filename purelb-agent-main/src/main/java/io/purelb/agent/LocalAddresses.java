@@ -8,25 +8,25 @@ import io.purelb.core.IpAddress;
 import io.purelb.core.Membership;
 import io.purelb.core.Membership.Member;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Carries out what the {@link Announcer} decides: asks the LAN and talks to the other agents. */
 final class LocalAddresses {
     private final Announcer announcer;
     private final Lan lan;
     private final Fellows fellows;
-    private Map<IpAddress, InterfaceAddress> there = Map.of();
-    private Set<IpAddress> planned = Set.of();
+    private final Set<IpAddress> planned = new HashSet<>();
+    /** What this node may have, for the threads that listen for others with the same. */
+    private final Set<IpAddress> having = ConcurrentHashMap.newKeySet();
 
     LocalAddresses(String node, Lan lan, Fellows fellows) {
         this.announcer = new Announcer(node);
         this.lan = lan;
         this.fellows = fellows;
+        lan.watch(having);
     }
 
     void membership(long now, Membership members) {
@@ -45,9 +45,14 @@ final class LocalAddresses {
         announcer.leave(latest);
     }
 
-    /** Where this node may have local addresses, after the last {@link #step}. */
-    SortedMap<IpAddress, InterfaceAddress> mayHave() {
-        return announcer.mayHave();
+    /** Where this node may have a local address, after the last {@link #step}. */
+    Optional<InterfaceAddress> mayHave(IpAddress address) {
+        return announcer.mayHave(address);
+    }
+
+    /** The local addresses that this node may have. */
+    Set<IpAddress> having() {
+        return having;
     }
 
     /** An address was taken off its interface; whoever waits for it is told. */
@@ -55,63 +60,52 @@ final class LocalAddresses {
         announcer.gone(now, address).ifPresent(fellows::send);
     }
 
-    /**
-     * Tells the announcer how things are now, and does what it says.
-     *
-     * @param local addresses of ours that the kernel has on local interfaces
-     * @param probes whether the LAN is asked
-     */
-    Announcer.Step step(
-            long now,
-            Map<IpAddress, AddressPlan> plans,
-            Collection<InterfaceAddress> local,
-            Member self,
-            boolean probes) {
+    /** What this node is, and whether it asks the LAN. */
+    void self(long now, Member self, boolean probes) {
         announcer.asking(now, probes);
         announcer.ownMacs(self.macs());
-        tellThere(now, plans, local);
         announcer.keeping(self.linkUp());
-        tellPlans(now, plans);
+    }
+
+    /**
+     * Tells the announcer how an address is now.
+     *
+     * @param plan what is to be done about it
+     * @param places where the kernel has it on local interfaces, as far as that is ours
+     */
+    void tell(long now, IpAddress address, Optional<AddressPlan> plan, Collection<InterfaceAddress> places) {
+        Optional<String> wanted = plan.flatMap(AddressPlan::placement).map(InterfaceAddress::interfaceName);
+        announcer.there(
+                now,
+                address,
+                places.stream()
+                        .filter(place -> wanted.filter(place.interfaceName()::equals).isPresent())
+                        .findFirst()
+                        .or(() -> places.stream().findFirst()));
+        Optional<AddressPlan> local = plan.filter(one -> one.scope() == AddressPlan.Scope.LOCAL);
+        if (local.isPresent()) {
+            planned.add(address);
+            announcer.plan(now, local.get());
+        } else if (planned.remove(address)) {
+            announcer.unplan(now, address);
+        }
+    }
+
+    /** Does what the announcer says. */
+    Announcer.Step step(long now) {
         Announcer.Step step = announcer.step(now);
         step.messages().forEach(fellows::send);
         step.probes().stream()
                 .filter(target -> !lan.probe(target))
                 .forEach(target -> announcer.unsent(now, target.address().address()));
         step.defended().forEach(lan::announce);
-        lan.watch(announcer.mayHave().keySet());
-        return step;
-    }
-
-    private void tellThere(long now, Map<IpAddress, AddressPlan> plans, Collection<InterfaceAddress> local) {
-        Map<IpAddress, InterfaceAddress> current = new HashMap<>();
-        for (InterfaceAddress found : local) {
-            IpAddress address = found.address().address();
-            boolean wanted = Optional.ofNullable(plans.get(address))
-                    .flatMap(AddressPlan::placement)
-                    .filter(target -> target.interfaceName().equals(found.interfaceName()))
-                    .isPresent();
-            if (wanted || !current.containsKey(address)) {
-                current.put(address, found);
+        for (IpAddress address : step.changed()) {
+            if (announcer.mayHave(address).isPresent()) {
+                having.add(address);
+            } else {
+                having.remove(address);
             }
         }
-        there.keySet().stream()
-                .filter(address -> !current.containsKey(address))
-                .forEach(address -> announcer.there(now, address, Optional.empty()));
-        current.forEach((address, where) -> announcer.there(now, address, Optional.of(where)));
-        there = current;
-    }
-
-    private void tellPlans(long now, Map<IpAddress, AddressPlan> plans) {
-        Set<IpAddress> current = new HashSet<>();
-        plans.values().stream()
-                .filter(plan -> plan.scope() == AddressPlan.Scope.LOCAL)
-                .forEach(plan -> {
-                    current.add(plan.address());
-                    announcer.plan(now, plan);
-                });
-        planned.stream()
-                .filter(address -> !current.contains(address))
-                .forEach(address -> announcer.unplan(now, address));
-        planned = current;
+        return step;
     }
 }

@@ -13,9 +13,11 @@ import io.purelb.netlink.NewAddress;
 import io.purelb.process.Log;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,20 +149,45 @@ final class NetlinkKernel implements Kernel {
     }
 
     @Override
-    public Optional<String> add(InterfaceAddress target, AddressOptions options, boolean checked) {
-        Link link = links.get(target.interfaceName());
-        if (link == null) {
-            return Optional.of("interface " + target.interfaceName() + " does not exist");
+    public List<Optional<String>> add(List<Addition> additions) {
+        List<Optional<String>> results = new ArrayList<>();
+        List<NewAddress> wanted = new ArrayList<>();
+        for (Addition addition : additions) {
+            Link link = links.get(addition.target().interfaceName());
+            if (link == null) {
+                results.add(Optional.of("interface " + addition.target().interfaceName() + " does not exist"));
+            } else {
+                results.add(Optional.empty());
+                wanted.add(newAddress(link, addition));
+            }
         }
+        Iterator<Optional<String>> refusals = refusals(wanted).iterator();
+        results.replaceAll(result -> result.isPresent() ? result : refusals.next());
+        return results;
+    }
+
+    private List<Optional<String>> refusals(List<NewAddress> wanted) {
+        try {
+            return netlink.addAddresses(wanted).stream()
+                    .map(refusal -> refusal.map(NetlinkException::getMessage))
+                    .toList();
+        } catch (NetlinkException e) {
+            return Collections.nCopies(wanted.size(), Optional.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static NewAddress newAddress(Link link, Addition addition) {
+        AddressOptions options = addition.options();
         long valid = lifetime(options.validLifetime());
         long preferred = Math.min(valid, lifetime(options.preferredLifetime()));
-        try {
-            netlink.addAddress(new NewAddress(
-                    link.index(), target.address(), valid, preferred, options.noPrefixRoute(), checked, MARK));
-            return Optional.empty();
-        } catch (NetlinkException e) {
-            return Optional.of(e.getMessage());
-        }
+        return new NewAddress(
+                link.index(),
+                addition.target().address(),
+                valid,
+                preferred,
+                options.noPrefixRoute(),
+                addition.checked(),
+                MARK);
     }
 
     private static long lifetime(OptionalLong seconds) {

@@ -4,6 +4,7 @@ import io.purelb.core.AddressPlan;
 import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpAddress;
 import io.purelb.process.Log;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,14 +22,14 @@ final class OwnAddresses {
     /** Interfaces that nothing is ever put on, so that all on them belongs to others without further ado. */
     private static final Set<String> NEVER_OURS = Set.of("lo", "kube-ipvs0");
 
-    /** Everything seen last time. */
-    private Set<InterfaceAddress> seen = Set.of();
+    /** Everything seen last time, and what this agent changed since. */
+    private Set<InterfaceAddress> seen = new HashSet<>();
 
     private Set<InterfaceAddress> own = Set.of();
     private boolean first = true;
 
-    /** The kernel was read. */
-    void look(KernelView kernel, ClusterView wanted) {
+    /** The kernel was read; returns whether other addresses are own ones now. */
+    boolean look(KernelView kernel, ClusterView wanted) {
         Set<InterfaceAddress> now = new TreeSet<>();
         for (InterfaceAddress there : kernel.foreign()) {
             boolean possible = !NEVER_OURS.contains(there.interfaceName())
@@ -37,9 +38,20 @@ final class OwnAddresses {
                 now.add(there);
             }
         }
+        boolean changed = !now.equals(own);
         own = now;
-        seen = Set.copyOf(kernel.addresses());
+        seen = new HashSet<>(kernel.addresses());
         first = false;
+        return changed;
+    }
+
+    /** This agent put an address there, or took it away. */
+    void placed(InterfaceAddress place, boolean there) {
+        if (there) {
+            seen.add(place);
+        } else {
+            seen.remove(place);
+        }
     }
 
     private boolean cameBefore(InterfaceAddress there, ClusterView wanted) {

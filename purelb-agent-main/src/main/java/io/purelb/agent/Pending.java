@@ -1,7 +1,7 @@
 package io.purelb.agent;
 
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -36,9 +36,17 @@ final class Pending<K> {
         return true;
     }
 
-    /** Forgets what needs not be asked for any more. */
-    void retain(Collection<K> keys) {
-        asked.keySet().retainAll(keys);
+    /** It needs not be asked for any more. */
+    void forget(K key) {
+        asked.remove(key);
+    }
+
+    /** What may be asked for again now. */
+    List<K> due(long now) {
+        return asked.entrySet().stream()
+                .filter(entry -> entry.getValue().again() <= now)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** When the next one may be asked for again; {@link Long#MAX_VALUE} when nothing waits. */

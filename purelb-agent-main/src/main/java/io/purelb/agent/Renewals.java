@@ -2,10 +2,7 @@ package io.purelb.agent;
 
 import io.purelb.core.AddressOptions;
 import io.purelb.core.InterfaceAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -17,24 +14,40 @@ final class Renewals {
     private final TreeMap<InterfaceAddress, Renewal> renewals = new TreeMap<>();
 
     /**
-     * What to renew now, new options included.
+     * This node has an address.
      *
-     * @param held what this node has, with the options that it should have
-     * @param fresh those that have just got theirs
+     * @param options those that it should have
+     * @param fresh whether it has just got them; else it is due when they are new to it
      */
-    List<InterfaceAddress> due(long now, Map<InterfaceAddress, AddressOptions> held, Set<InterfaceAddress> fresh) {
-        renewals.keySet().retainAll(held.keySet());
-        List<InterfaceAddress> due = new ArrayList<>();
-        held.forEach((target, options) -> {
-            Renewal renewal = renewals.get(target);
-            boolean forEver = options.equals(AddressOptions.FOREVER);
-            boolean changed = renewal == null ? !forEver : !renewal.options().equals(options);
-            if (fresh.contains(target) || changed || (renewal != null && renewal.at() <= now)) {
-                if (!fresh.contains(target)) {
-                    due.add(target);
-                }
-                renewals.put(target, new Renewal(options, nextAt(now, options)));
+    void hold(long now, InterfaceAddress target, AddressOptions options, boolean fresh) {
+        Renewal renewal = renewals.get(target);
+        boolean changed = renewal == null
+                ? !options.equals(AddressOptions.FOREVER)
+                : !renewal.options().equals(options);
+        if (fresh) {
+            renewals.put(target, new Renewal(options, nextAt(now, options)));
+        } else if (changed) {
+            renewals.put(target, new Renewal(options, now));
+        }
+    }
+
+    /** This node does not have it any more. */
+    void forget(InterfaceAddress lost) {
+        renewals.remove(lost);
+    }
+
+    /** What to renew now, with its options. */
+    Map<InterfaceAddress, AddressOptions> due(long now) {
+        Map<InterfaceAddress, AddressOptions> due = new TreeMap<>();
+        if (nextAt() > now) {
+            return due;
+        }
+        renewals.replaceAll((target, renewal) -> {
+            if (renewal.at() > now) {
+                return renewal;
             }
+            due.put(target, renewal.options());
+            return new Renewal(renewal.options(), nextAt(now, renewal.options()));
         });
         return due;
     }

@@ -33,15 +33,25 @@ final class ServiceAnnotations {
         this.held = held;
     }
 
+    /** Whether some annotation of a Service names a node that is none of these. */
+    static boolean namesOtherThan(Set<String> live, ServiceView service) {
+        return service.announcements().entrySet().stream()
+                .filter(annotation -> !annotation.getKey().equals(Annotations.ANNOUNCING_INTERFACE))
+                .anyMatch(annotation -> !live.contains(owner(annotation.getValue())));
+    }
+
+    /** The node that an annotation names. */
+    private static String owner(String annotation) {
+        return annotation.split(",", 2)[0].strip();
+    }
+
     /** What to change; empty values are to be removed. */
     Map<String, Optional<String>> changes(ServiceView service) {
         Map<String, Optional<String>> changes = new TreeMap<>();
         Map<String, String> present = service.announcements();
         for (IpFamily family : IpFamily.values()) {
             Optional<IpAddress> address = addressOf(service, Optional.of(family));
-            String owner = present.getOrDefault(Annotations.announcing(family), "")
-                    .split(",", 2)[0]
-                    .strip();
+            String owner = owner(present.getOrDefault(Annotations.announcing(family), ""));
             Optional<String> wanted = interfaceHere(address).map(name -> node + ", " + name);
             change(changes, present, Annotations.announcing(family), wanted, mayClean(address, owner));
         }

@@ -3,6 +3,7 @@ package io.purelb.agent;
 import io.purelb.core.AddressPlan;
 import io.purelb.core.IpAddress;
 import io.purelb.core.Membership;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -28,21 +29,30 @@ final class Winners {
         }
     }
 
-    void observe(Map<IpAddress, AddressPlan> plans) {
-        winners.keySet().retainAll(plans.keySet());
-        coming.keySet().retainAll(plans.keySet());
-        plans.forEach((address, plan) -> plan.winner().ifPresent(winner -> {
-            String before = winners.put(address, winner);
-            if (before == null || before.equals(winner)) {
-                return;
-            }
-            metrics.winnerChanged();
-            if (winner.equals(node)) {
-                coming.put(address, membersChangedAt);
-            } else {
+    /** The plans of these addresses may have changed, or be gone. */
+    void observe(Collection<IpAddress> changed, Map<IpAddress, AddressPlan> plans) {
+        for (IpAddress address : changed) {
+            AddressPlan plan = plans.get(address);
+            if (plan == null) {
+                winners.remove(address);
                 coming.remove(address);
+            } else {
+                plan.winner().ifPresent(winner -> won(address, winner));
             }
-        }));
+        }
+    }
+
+    private void won(IpAddress address, String winner) {
+        String before = winners.put(address, winner);
+        if (before == null || before.equals(winner)) {
+            return;
+        }
+        metrics.winnerChanged();
+        if (winner.equals(node)) {
+            coming.put(address, membersChangedAt);
+        } else {
+            coming.remove(address);
+        }
     }
 
     /** An address was put on an interface. */

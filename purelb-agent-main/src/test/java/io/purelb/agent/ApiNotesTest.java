@@ -3,23 +3,21 @@ package io.purelb.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.prometheus.client.CollectorRegistry;
 import io.purelb.core.ServiceKey;
 import io.purelb.k8s.EventReasons;
+import io.purelb.k8s.Api;
 import io.purelb.k8s.EventRecorder;
-import io.purelb.k8s.KubeClients;
-import io.purelb.k8s.Patches;
+import io.purelb.k8s.Mirror;
 import io.purelb.process.CommonMetrics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,12 +48,11 @@ final class ApiNotesTest {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
                 .build();
-        Service seen = Serialization.unmarshal(
-                "---\n{apiVersion: v1, kind: Service, metadata: {namespace: ns, name: web, resourceVersion: '7'}}",
-                Service.class);
-        try (KubernetesClient client = KubeClients.open(config);
-                EventRecorder events = new EventRecorder(client, EventReasons.AGENT, "n1", Clock.systemUTC())) {
-            ApiNotes notes = new ApiNotes(key -> Optional.of(seen), new Patches(client), events, metrics);
+        Mirror.Seen<SeenService> seen =
+                new Mirror.Seen<>(new SeenService(KEY, "uid", List.of(), false, false, Map.of()), "7");
+        try (Api api = Api.open(config);
+                EventRecorder events = new EventRecorder(api, EventReasons.AGENT, "n1", Clock.systemUTC())) {
+            ApiNotes notes = new ApiNotes(key -> Optional.of(seen), api, events, metrics);
             notes.annotate(KEY, Map.of(), Map.of("purelb.io/announcing-node", Optional.of("n1")));
             // Waits until what was asked for was tried.
             notes.close();

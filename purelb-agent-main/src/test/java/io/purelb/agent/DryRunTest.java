@@ -22,7 +22,7 @@ final class DryRunTest {
         real.link("eth0", "10.0.0.6/24");
         DryRunKernel dry = new DryRunKernel(real);
         dry.prepare("kube-lb0", Set.of("eth0"));
-        dry.add(ADDED, AddressOptions.FOREVER, true);
+        dry.add(List.of(new Kernel.Addition(ADDED, AddressOptions.FOREVER, true)));
         dry.remove(PRESENT);
         assertEquals(List.of(ADDED), dry.read().addresses());
         assertEquals(List.of(), real.done);

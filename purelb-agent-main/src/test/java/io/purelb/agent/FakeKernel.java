@@ -1,12 +1,12 @@
 package io.purelb.agent;
 
-import io.purelb.core.AddressOptions;
 import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpFamily;
 import io.purelb.core.NodeInterface;
 import io.purelb.core.Subnet;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -70,12 +70,15 @@ final class FakeKernel implements Kernel {
     }
 
     @Override
-    public Optional<String> add(InterfaceAddress target, AddressOptions options, boolean checked) {
-        if (refusal.isEmpty()) {
-            done.add("add " + target);
-            addresses.get(target.interfaceName()).add(target.address());
+    public List<Optional<String>> add(List<Addition> additions) {
+        for (Addition addition : additions) {
+            InterfaceAddress target = addition.target();
+            if (refusal.isEmpty()) {
+                done.add("add " + target);
+                addresses.get(target.interfaceName()).add(target.address());
+            }
         }
-        return refusal;
+        return Collections.nCopies(additions.size(), refusal);
     }
 
     @Override

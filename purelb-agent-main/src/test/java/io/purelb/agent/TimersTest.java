@@ -10,7 +10,6 @@ import io.purelb.core.Subnet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The three small clocks of the loop: announcements, what is pending, renewals. */
@@ -32,7 +31,7 @@ final class TimersTest {
     void lostAddressIsAnnouncedNoMore() {
         AnnouncementSchedule schedule = new AnnouncementSchedule();
         schedule.begin(0, WHERE, 3, 500);
-        schedule.retain(Set.of());
+        schedule.forget(WHERE);
         assertEquals(List.of(), schedule.due(0));
     }
 
@@ -45,6 +44,8 @@ final class TimersTest {
         assertFalse(pending.ask(299, "key", "value"));
         assertTrue(pending.ask(300, "key", "value"));
         assertEquals(600, pending.nextAt());
+        assertEquals(List.of(), pending.due(599));
+        assertEquals(List.of("key"), pending.due(600));
         assertTrue(pending.ask(301, "key", "another value"));
     }
 
@@ -52,7 +53,7 @@ final class TimersTest {
     void pendingThatIsDoneStartsAfresh() {
         Pending<String> pending = new Pending<>(100, 300);
         assertTrue(pending.ask(0, "key", "value"));
-        pending.retain(Set.of());
+        pending.forget("key");
         assertTrue(pending.ask(1, "key", "value"));
     }
 
@@ -60,18 +61,25 @@ final class TimersTest {
     void finiteLifetimeIsRenewedAtHalf() {
         Renewals renewals = new Renewals();
         AddressOptions finite = new AddressOptions(OptionalLong.of(300), OptionalLong.of(300), false);
-        assertEquals(List.of(), renewals.due(0, Map.of(WHERE, finite), Set.of(WHERE)));
+        renewals.hold(0, WHERE, finite, true);
         assertEquals(150_000, renewals.nextAt());
-        assertEquals(List.of(), renewals.due(149_999, Map.of(WHERE, finite), Set.of()));
-        assertEquals(List.of(WHERE), renewals.due(150_000, Map.of(WHERE, finite), Set.of()));
+        renewals.hold(1, WHERE, finite, false);
+        assertEquals(Map.of(), renewals.due(149_999));
+        assertEquals(Map.of(WHERE, finite), renewals.due(150_000));
+        assertEquals(300_000, renewals.nextAt());
+        renewals.forget(WHERE);
+        assertEquals(Map.of(), renewals.due(300_000));
     }
 
     @Test
     void lifetimeThatBecomesForEverIsSetOnce() {
         Renewals renewals = new Renewals();
         AddressOptions finite = new AddressOptions(OptionalLong.of(300), OptionalLong.of(300), false);
-        assertEquals(List.of(WHERE), renewals.due(0, Map.of(WHERE, finite), Set.of()));
-        assertEquals(List.of(WHERE), renewals.due(1, Map.of(WHERE, AddressOptions.FOREVER), Set.of()));
-        assertEquals(List.of(), renewals.due(2, Map.of(WHERE, AddressOptions.FOREVER), Set.of()));
+        renewals.hold(0, WHERE, finite, false);
+        assertEquals(Map.of(WHERE, finite), renewals.due(0));
+        renewals.hold(1, WHERE, AddressOptions.FOREVER, false);
+        assertEquals(Map.of(WHERE, AddressOptions.FOREVER), renewals.due(1));
+        renewals.hold(2, WHERE, AddressOptions.FOREVER, false);
+        assertEquals(Map.of(), renewals.due(2));
     }
 }

@@ -24,34 +24,55 @@ public final class NodePlans {
     private final Map<IpAddress, List<AnnouncedService>> services = new HashMap<>();
     private final SortedMap<IpAddress, AddressPlan> plans = new TreeMap<>();
     private List<AnnouncedService> known = List.of();
-    private Optional<NodeView> last = Optional.empty();
+    private Optional<NodeView> looked = Optional.empty();
+    private Optional<NodeView> planned = Optional.empty();
+    /** What the next update has to plan anew. */
+    private final Set<IpAddress> touched = new TreeSet<>();
+
+    private boolean everything;
     private LocalInterfaces local = new LocalInterfaces(Map.of(), Map.of());
     /** The addresses on interfaces; whether they are ours decides which subnets are the node's. */
     private Set<IpAddress> onInterfaces = Set.of();
 
     /**
+     * Takes a new view of the same node, for which {@link #update} is still to come; the membership does not matter yet.
+     *
+     * @return the node's choice of interfaces in it
+     */
+    public LocalInterfaces look(NodeView view) {
+        Set<IpAddress> differing = regroup(List.copyOf(view.services()));
+        touched.addAll(differing);
+        if (looked.filter(before -> sameInterfaces(before, view)).isEmpty()
+                || differing.stream().anyMatch(onInterfaces::contains)) {
+            chooseInterfaces(view);
+            everything = true;
+        }
+        looked = Optional.of(view);
+        return local;
+    }
+
+    /**
      * Takes a new view of the same node.
      *
-     * @return the addresses whose plan changed in more than its reason, those without a plan now included
+     * @return the addresses whose plan changed in more than its reason, those without a plan now included; sorted
      */
     public Set<IpAddress> update(NodeView view) {
-        Set<IpAddress> touched = regroup(List.copyOf(view.services()));
-        boolean interfaces = last.filter(before -> sameInterfaces(before, view)).isEmpty()
-                || touched.stream().anyMatch(onInterfaces::contains);
-        boolean everything = interfaces
-                || last.filter(before -> before.membership().equals(view.membership())
-                                && before.knownSubnets().equals(view.knownSubnets()))
-                        .isEmpty();
-        if (interfaces) {
-            chooseInterfaces(view);
-        }
-        last = Optional.of(view);
-        AddressPlanner planner = new AddressPlanner(view, local, scores);
+        look(view);
+        everything |= planned.filter(before -> before.membership().equals(view.membership())
+                        && before.knownSubnets().equals(view.knownSubnets()))
+                .isEmpty();
+        planned = Optional.of(view);
         Set<IpAddress> changed = new TreeSet<>();
+        if (!everything && touched.isEmpty()) {
+            return changed;
+        }
+        AddressPlanner planner = new AddressPlanner(view, local, scores);
         touched.forEach(address -> plan(planner, address, changed));
         if (everything) {
             services.keySet().forEach(address -> plan(planner, address, changed));
         }
+        touched.clear();
+        everything = false;
         return changed;
     }
 
@@ -114,16 +135,16 @@ public final class NodePlans {
         Set<AnnouncedService> gone = new HashSet<>(before.subList(first, before.size() - last));
         List<AnnouncedService> come = new ArrayList<>(now.subList(first, now.size() - last));
         come.removeIf(gone::remove);
-        Set<IpAddress> touched = new TreeSet<>();
+        Set<IpAddress> differing = new TreeSet<>();
         gone.forEach(service -> service.addresses().forEach(address -> {
-            touched.add(address);
+            differing.add(address);
             hold(address, holders -> holders.remove(service));
         }));
         come.forEach(service -> service.addresses().forEach(address -> {
-            touched.add(address);
+            differing.add(address);
             hold(address, holders -> holders.add(service));
         }));
-        return touched;
+        return differing;
     }
 
     private void hold(IpAddress address, Consumer<List<AnnouncedService>> change) {
@@ -144,7 +165,7 @@ public final class NodePlans {
 
     /** Whether we may put an address on this node and take it off, as {@link NodeView#ours} says of the last view. */
     public boolean isOurs(IpAddress address) {
-        return last.filter(view -> isOurs(view, address)).isPresent();
+        return looked.filter(view -> isOurs(view, address)).isPresent();
     }
 
     /** The node's choice of interfaces in the last view. */

@@ -2,15 +2,9 @@ package io.purelb.k8s;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectReference;
-import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.purelb.process.Log;
 import java.time.Clock;
 import java.time.Instant;
@@ -32,9 +26,8 @@ public final class EventRecorder implements Events, AutoCloseable {
     private static final int MAX_REMEMBERED = 4096;
     private static final int ATTEMPTS = 8;
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toMillis(30);
-    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
-    private final KubernetesClient client;
+    private final Api api;
     private final String component;
     private final String host;
     private final Clock clock;
@@ -55,7 +48,7 @@ public final class EventRecorder implements Events, AutoCloseable {
     /** What an event is about; equal keys are one event. */
     private record Key(String kind, String namespace, String name, String uid, String reason, String message) {}
 
-    private record Waiting(ObjectReference object, String type, int count, Instant first, Instant last) {}
+    private record Waiting(ObjectRef object, String type, int count, Instant first, Instant last) {}
 
     /** An event that exists: thousands are remembered, so only what the next count needs. */
     private record Sent(String name, int count) {}
@@ -67,7 +60,12 @@ public final class EventRecorder implements Events, AutoCloseable {
      * @param host the node it runs on; empty for the allocator
      */
     public EventRecorder(KubernetesClient client, String component, String host, Clock clock) {
-        this.client = client;
+        this(Api.of(client), component, host, clock);
+    }
+
+    /** As the other, by plain requests. */
+    public EventRecorder(Api api, String component, String host, Clock clock) {
+        this.api = api;
         this.component = component;
         this.host = host;
         this.clock = clock;
@@ -78,23 +76,22 @@ public final class EventRecorder implements Events, AutoCloseable {
 
     @Override
     public void normal(HasMetadata object, String reason, String message) {
-        record(object, "Normal", reason, message);
+        record(ObjectRef.of(object), "Normal", reason, message);
     }
 
     @Override
     public void warning(HasMetadata object, String reason, String message) {
-        record(object, "Warning", reason, message);
+        record(ObjectRef.of(object), "Warning", reason, message);
     }
 
-    private synchronized void record(HasMetadata object, String type, String reason, String message) {
-        ObjectReference reference = reference(object);
+    /** As {@link #normal} or {@link #warning}, about an object that is only known by name. */
+    public void record(ObjectRef object, boolean warning, String reason, String message) {
+        record(object, warning ? "Warning" : "Normal", reason, message);
+    }
+
+    private synchronized void record(ObjectRef reference, String type, String reason, String message) {
         Key key = new Key(
-                reference.getKind(),
-                reference.getNamespace(),
-                reference.getName(),
-                String.valueOf(reference.getUid()),
-                reason,
-                message);
+                reference.kind(), reference.eventNamespace(), reference.name(), reference.uid(), reason, message);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Waiting before = waiting.get(key);
         if (before != null) {
@@ -103,19 +100,6 @@ public final class EventRecorder implements Events, AutoCloseable {
             waiting.put(key, new Waiting(reference, type, 1, now, now));
             notifyAll();
         }
-    }
-
-    private static ObjectReference reference(HasMetadata object) {
-        String namespace = object.getMetadata().getNamespace();
-        return new ObjectReferenceBuilder()
-                .withApiVersion(object.getApiVersion())
-                .withKind(object.getKind())
-                // Events on objects of no namespace go to the default one, as kubectl expects.
-                .withNamespace(namespace == null ? "default" : namespace)
-                .withName(object.getMetadata().getName())
-                .withUid(object.getMetadata().getUid())
-                .withResourceVersion(object.getMetadata().getResourceVersion())
-                .build();
     }
 
     private void send() {
@@ -148,11 +132,11 @@ public final class EventRecorder implements Events, AutoCloseable {
 
     private void deliver(Key key, Waiting event) throws InterruptedException {
         // One name for all attempts: an event whose answer was lost is not written twice.
-        Event fresh = fresh(key, event);
+        ObjectNode fresh = fresh(key, event);
         for (int attempt = 1; ; attempt++) {
             try {
                 Sent before = sent.get(key);
-                sent.put(key, before == null ? create(fresh) : bump(key, before, event));
+                sent.put(key, before == null ? create(key, fresh) : bump(key, before, event));
                 return;
             } catch (KubernetesClientException fault) {
                 boolean hopeless = Failures.isFinal(fault) || attempt == ATTEMPTS || isClosed();
@@ -175,52 +159,51 @@ public final class EventRecorder implements Events, AutoCloseable {
         }
     }
 
-    private Event fresh(Key key, Waiting event) {
+    private ObjectNode fresh(Key key, Waiting event) {
         String name = key.name + "." + Long.toHexString(clock.millis() * 1_000_000 + System.nanoTime() % 1_000_000);
-        return new EventBuilder()
-                .withNewMetadata()
-                .withName(name)
-                .withNamespace(key.namespace)
-                .endMetadata()
-                .withInvolvedObject(event.object)
-                .withType(event.type)
-                .withReason(key.reason)
-                .withMessage(key.message)
-                .withNewSource(component, host.isEmpty() ? null : host)
-                .withReportingComponent(component)
-                .withReportingInstance(host)
-                .withCount(event.count)
-                .withFirstTimestamp(event.first.toString())
-                .withLastTimestamp(event.last.toString())
-                .build();
+        ObjectNode fresh = JsonNodeFactory.instance.objectNode();
+        fresh.put("apiVersion", "v1").put("kind", "Event");
+        fresh.putObject("metadata").put("name", name).put("namespace", key.namespace);
+        fresh.putObject("involvedObject")
+                .put("apiVersion", event.object.apiVersion())
+                .put("kind", key.kind)
+                .put("namespace", key.namespace)
+                .put("name", key.name)
+                .put("uid", key.uid)
+                .put("resourceVersion", event.object.version());
+        ObjectNode source = fresh.putObject("source").put("component", component);
+        if (!host.isEmpty()) {
+            source.put("host", host);
+        }
+        fresh.put("type", event.type).put("reason", key.reason).put("message", key.message);
+        fresh.put("reportingComponent", component).put("reportingInstance", host);
+        fresh.put("count", event.count);
+        fresh.put("firstTimestamp", event.first.toString()).put("lastTimestamp", event.last.toString());
+        return fresh;
     }
 
-    private Sent create(Event fresh) {
+    private Sent create(Key key, ObjectNode fresh) {
         try {
-            client.resource(fresh).create();
+            api.post(path(key), fresh);
         } catch (KubernetesClientException fault) {
             // That it exists means that an earlier attempt was heard.
             if (!Failures.isStale(fault)) {
                 throw fault;
             }
         }
-        return new Sent(fresh.getMetadata().getName(), fresh.getCount());
+        return new Sent(fresh.path("metadata").path("name").asText(), fresh.path("count").asInt());
     }
 
     private Sent bump(Key key, Sent before, Waiting event) {
         Sent after = new Sent(before.name, before.count + event.count);
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
-        patch.put("count", after.count);
-        patch.put("lastTimestamp", event.last.toString());
-        // By an object, not by name: that would be read first, one more request and one more right.
-        Event named = new EventBuilder()
-                .withNewMetadata()
-                .withName(after.name)
-                .withNamespace(key.namespace)
-                .endMetadata()
-                .build();
-        client.resource(named).patch(MERGE, patch.toString());
+        patch.put("count", after.count).put("lastTimestamp", event.last.toString());
+        api.patch(path(key) + "/" + after.name, patch);
         return after;
+    }
+
+    private static String path(Key key) {
+        return "/api/v1/namespaces/" + key.namespace + "/events";
     }
 
     private boolean isClosed() {

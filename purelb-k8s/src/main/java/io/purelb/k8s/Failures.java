@@ -9,6 +9,7 @@ import java.util.Objects;
 /** What went wrong with a request to the API server. */
 public final class Failures {
     private static final int TOO_MANY_REQUESTS = 429;
+    static final int GONE = 410;
 
     private Failures() {}
 
@@ -20,6 +21,11 @@ public final class Failures {
     /** Whether the object is gone (404). */
     public static boolean isGone(KubernetesClientException fault) {
         return fault.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
+    }
+
+    /** Whether the server has forgotten the version that was asked for (410): list again. */
+    static boolean isGoneForGood(KubernetesClientException fault) {
+        return fault.getCode() == GONE;
     }
 
     /** Whether the same request can never succeed: any 4xx other than 408, 409 and 429. */

@@ -1,15 +1,12 @@
 package io.purelb.k8s;
 
-import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.purelb.process.StartException;
 import java.io.File;
 import java.io.IOException;
@@ -17,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -26,7 +22,7 @@ public final class KubeClients {
     private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     /** API servers send a bookmark every minute where anything happens; where nothing does, another watch costs little. */
-    private static final Duration WATCH_SILENCE = Duration.ofSeconds(90);
+    static final Duration WATCH_SILENCE = Duration.ofSeconds(90);
 
     private KubeClients() {}
 
@@ -65,12 +61,25 @@ public final class KubeClients {
      *     fails with {@link WriteRefusedException}
      */
     public static KubernetesClient open(Config config, Duration silence, BooleanSupplier mayWrite) {
+        return new KubernetesClientBuilder()
+                .withConfig(ours(config))
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("gate", new Gate(mayWrite))
+                        .addOrReplaceInterceptor("answers", answers(silence)))
+                .build();
+    }
+
+    /** What sees answers before the client does. */
+    static Answers answers(Duration silence) {
+        return new Answers(silence, Duration.ofMillis(REQUEST_TIMEOUT_MILLIS));
+    }
+
+    static Config ours(Config config) {
         // A connection that the server closed while it idled breaks the next write: keep idle ones shorter than servers
         // do.
         if (System.getProperty("jdk.httpclient.keepalive.timeout") == null) {
             System.setProperty("jdk.httpclient.keepalive.timeout", "30");
         }
-        Config ours = new ConfigBuilder(config)
+        return new ConfigBuilder(config)
                 .withRequestTimeout(REQUEST_TIMEOUT_MILLIS)
                 .withConnectionTimeout(CONNECT_TIMEOUT_MILLIS)
                 // Our queues repeat with their own back-off, on fresh data.
@@ -78,12 +87,6 @@ public final class KubeClients {
                 .withWatchReconnectInterval(200)
                 .withOnlyHttpWatches(true)
                 .withHttp2Disable(true)
-                .build();
-        return new KubernetesClientBuilder()
-                .withConfig(ours)
-                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("gate", new Gate(mayWrite))
-                        .addOrReplaceInterceptor(
-                                "answers", new Answers(silence, Duration.ofMillis(REQUEST_TIMEOUT_MILLIS))))
                 .build();
     }
 
@@ -105,9 +108,11 @@ public final class KubeClients {
         } catch (IOException fault) {
             throw new StartException(where + " cannot be read: name a readable file with --kubeconfig", fault);
         }
-        check(where, text);
+        Kubeconfig kubeconfig = new Kubeconfig(file, text);
         try {
-            return Config.fromKubeconfig(file.toFile());
+            return kubeconfig.plain().orElseGet(() -> Config.fromKubeconfig(file.toFile()));
+        } catch (StartException unusable) {
+            throw unusable;
         } catch (RuntimeException fault) {
             throw new StartException(where + " cannot be used: " + fault.getMessage(), fault);
         }
@@ -121,34 +126,6 @@ public final class KubeClients {
                 .filter(Files::exists)
                 .findFirst()
                 .orElse(path);
-    }
-
-    private static void check(String where, String text) {
-        io.fabric8.kubernetes.api.model.Config parsed;
-        try {
-            parsed = Serialization.unmarshal(text, io.fabric8.kubernetes.api.model.Config.class);
-        } catch (KubernetesClientException | IllegalArgumentException fault) {
-            throw new StartException(where + " is not a kubeconfig: correct its YAML", fault);
-        }
-        if (parsed == null || parsed.getContexts() == null || parsed.getClusters() == null) {
-            throw new StartException(where + " is not a kubeconfig: it needs clusters, contexts and a current-context");
-        }
-        String current = Objects.requireNonNullElse(parsed.getCurrentContext(), "");
-        NamedContext context = parsed.getContexts().stream()
-                .filter(named -> named.getName().equals(current))
-                .findFirst()
-                .orElseThrow(() ->
-                        new StartException(where + ": current-context \"" + current + "\" is none of its contexts"));
-        String cluster =
-                context.getContext() == null ? "" : context.getContext().getCluster();
-        boolean known = parsed.getClusters().stream()
-                .anyMatch(named -> named.getName().equals(cluster)
-                        && named.getCluster() != null
-                        && named.getCluster().getServer() != null);
-        if (!known) {
-            throw new StartException(
-                    where + ": context \"" + current + "\" names cluster \"" + cluster + "\", which has no server");
-        }
     }
 
     private static Config surroundings() {

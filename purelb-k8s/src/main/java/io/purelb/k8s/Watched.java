@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.logging.Level;
@@ -30,8 +29,6 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
      * client would also be content with what the API server has in its cache, which may be older than the last write.
      */
     private static final long PAGE = 500;
-
-    private static final long SILENCE = TimeUnit.SECONDS.toNanos(30);
     private static final Comparator<HasMetadata> ORDER = Comparator.comparing(
                     (HasMetadata object) -> String.valueOf(object.getMetadata().getNamespace()))
             .thenComparing(object -> object.getMetadata().getName());
@@ -119,22 +116,6 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
             }
         } else if (refused.isDue()) {
             LOG.warn("cannot list or watch, trying again", "kind", what, "error", Failures.describe(fault));
-        }
-    }
-
-    /** Lets one line through in 30 seconds. */
-    private static final class Complaint {
-        private long last;
-        private boolean never = true;
-
-        private synchronized boolean isDue() {
-            long now = System.nanoTime();
-            boolean due = never || now - last > SILENCE;
-            if (due) {
-                never = false;
-                last = now;
-            }
-            return due;
         }
     }
 

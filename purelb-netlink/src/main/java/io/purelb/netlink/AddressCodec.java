@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /** Address messages: {@code struct ifaddrmsg} and IFA_* of linux/if_addr.h. */
 final class AddressCodec {
-    private static final int RTM_NEWADDR = 20;
-    private static final int RTM_DELADDR = 21;
+    static final int RTM_NEWADDR = 20;
+    static final int RTM_DELADDR = 21;
     private static final int RTM_GETADDR = 22;
 
     private static final int IFA_ADDRESS = 1;
@@ -75,11 +75,23 @@ final class AddressCodec {
                 .u32(ifindex);
     }
 
-    static Optional<Address> decode(Message message, IpFamily family) {
-        ByteBuffer payload = message.payload();
-        if (message.type() != RTM_NEWADDR) {
+    /** The address that a message of the watch is about; empty for messages about anything else. */
+    static Optional<Address> heard(Message message) {
+        if ((message.type() != RTM_NEWADDR && message.type() != RTM_DELADDR)
+                || message.payload().limit() < HEADER) {
             return Optional.empty();
         }
+        return message.payload().get(0) == number(IpFamily.IPV4)
+                ? read(message, IpFamily.IPV4)
+                : read(message, IpFamily.IPV6);
+    }
+
+    static Optional<Address> decode(Message message, IpFamily family) {
+        return message.type() == RTM_NEWADDR ? read(message, family) : Optional.empty();
+    }
+
+    private static Optional<Address> read(Message message, IpFamily family) {
+        ByteBuffer payload = message.payload();
         Attributes attributes = Attributes.of(payload, HEADER);
         if (payload.get(0) != number(family)) {
             return Optional.empty(); // a kernel without this family lists all it has

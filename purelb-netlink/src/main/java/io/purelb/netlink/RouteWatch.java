@@ -63,10 +63,36 @@ public final class RouteWatch implements AutoCloseable {
      * @return true when something changed; false when the time is over or {@link #wake} or {@link #close} was called
      */
     public boolean await(Duration timeout) {
-        return poller.await(timeout, this::drain);
+        return poller.await(
+                timeout,
+                () -> drain(new Heard() {
+                    @Override
+                    public void address(Address address, boolean there) {}
+
+                    @Override
+                    public void other() {}
+                }));
     }
 
-    private boolean drain() {
+    /** What changed, in the kernel's order. */
+    public interface Heard {
+        /**
+         * An address was added or changed, or is gone.
+         *
+         * @param there whether the interface has it now
+         */
+        void address(Address address, boolean there);
+
+        /** Anything else changed, or it is not known what. */
+        void other();
+    }
+
+    /** As {@link #await(Duration)}, and tells of each change what it is, on the waiting thread. */
+    public boolean await(Duration timeout, Heard heard) {
+        return poller.await(timeout, () -> drain(heard));
+    }
+
+    private boolean drain(Heard heard) {
         boolean changed = false;
         for (int i = 0; i < MOST_DATAGRAMS; i++) {
             int received = Libc.receive(fd, receiving, Libc.MSG_DONTWAIT);
@@ -76,23 +102,39 @@ public final class RouteWatch implements AutoCloseable {
             if (received < 0 && received != -Errno.ENOBUFS) {
                 throw new NetlinkException(Operation.WATCH, -received, "rtnetlink");
             }
-            changed = changed || received < 0 || tellsOfChange(receiving);
+            changed |= received < 0 ? overflow(heard) : tell(receiving, heard);
         }
         return changed;
     }
 
+    private static boolean overflow(Heard heard) {
+        heard.other();
+        return true;
+    }
+
     /** Whether one of these messages counts; what cannot be read does. */
-    static boolean tellsOfChange(ByteBuffer datagram) {
+    static boolean tell(ByteBuffer datagram, Heard heard) {
+        boolean changed = false;
         try {
-            return Message.split(datagram).stream().anyMatch(RouteWatch::counts);
+            for (Message message : Message.split(datagram)) {
+                changed |= tell(message, heard);
+            }
+            return changed;
         } catch (MalformedMessageException e) {
+            heard.other();
             return true;
         }
     }
 
-    private static boolean counts(Message message) {
+    private static boolean tell(Message message, Heard heard) {
         boolean route = message.type() == RouteCodec.RTM_NEWROUTE || message.type() == RouteCodec.RTM_DELROUTE;
-        return !route || RouteCodec.isDefault(message);
+        if (route && !RouteCodec.isDefault(message)) {
+            return false;
+        }
+        AddressCodec.heard(message)
+                .ifPresentOrElse(
+                        address -> heard.address(address, message.type() == AddressCodec.RTM_NEWADDR), heard::other);
+        return true;
     }
 
     /** Ends a wait in progress, or else the next one, at once. */

@@ -76,7 +76,13 @@ final class RouteCodecTest {
     }
 
     private static boolean tells(String datagram) {
-        return RouteWatch.tellsOfChange(Hex.datagram(Hex.bytes(datagram)));
+        return RouteWatch.tell(Hex.datagram(Hex.bytes(datagram)), new RouteWatch.Heard() {
+            @Override
+            public void address(Address address, boolean there) {}
+
+            @Override
+            public void other() {}
+        });
     }
 
     private static Optional<Route> decode(String annotated, IpFamily family) {

@@ -8,10 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The agent as its users start it, by the launcher. */
+/** The agent as its users start it, by the launcher; with the further JVM options in AGENT_OPTIONS. */
 final class AgentProcess implements AutoCloseable {
     private final Process process;
 
@@ -25,10 +26,11 @@ final class AgentProcess implements AutoCloseable {
                 node,
                 "--host",
                 host);
-        process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        Optional.ofNullable(System.getenv("AGENT_OPTIONS"))
+                .ifPresent(options -> builder.environment().put("JDK_JAVA_OPTIONS", options));
+        process = builder.start();
         // Whatever ends this program ends the agent too.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "stop-agent"));
         Shell.await("the agent to be ready, see " + log, 60, () -> isReady(host));

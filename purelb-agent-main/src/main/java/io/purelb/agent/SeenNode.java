@@ -1,0 +1,33 @@
+package io.purelb.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.purelb.core.IpAddress;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What of a Node an agent keeps.
+ *
+ * @param labels those of this agent's own node; of others none is needed
+ * @param addresses its InternalIPs
+ */
+record SeenNode(Map<String, String> labels, Set<IpAddress> addresses) {
+    static SeenNode of(JsonNode node, String own) {
+        Map<String, String> labels = new TreeMap<>();
+        if (node.path("metadata").path("name").asText().equals(own)) {
+            node.path("metadata")
+                    .path("labels")
+                    .properties()
+                    .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+        }
+        Set<IpAddress> addresses = new TreeSet<>();
+        for (JsonNode address : node.path("status").path("addresses")) {
+            if (address.path("type").asText().equals("InternalIP")) {
+                IpAddress.tryParse(address.path("address").asText()).ifPresent(addresses::add);
+            }
+        }
+        return new SeenNode(labels, addresses);
+    }
+}

@@ -1,0 +1,47 @@
+package io.purelb.k8s;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.client.CustomResource;
+
+/** Custom resources out of plain JSON, with as much of their metadata as decides anything. */
+public final class Resources {
+    private Resources() {}
+
+    /**
+     * A ServiceGroup.
+     *
+     * @throws IllegalArgumentException when its spec does not fit the definition
+     */
+    public static ServiceGroupResource serviceGroup(JsonNode object) {
+        return filled(new ServiceGroupResource(), object, ServiceGroupSpec.class);
+    }
+
+    /**
+     * An LBNodeAgent.
+     *
+     * @throws IllegalArgumentException when its spec does not fit the definition
+     */
+    public static LBNodeAgentResource lbNodeAgent(JsonNode object) {
+        return filled(new LBNodeAgentResource(), object, LBNodeAgentSpec.class);
+    }
+
+    private static <S, R extends CustomResource<S, ?>> R filled(R resource, JsonNode object, Class<S> spec) {
+        JsonNode written = object.path("metadata");
+        ObjectMeta metadata = new ObjectMeta();
+        metadata.setNamespace(written.path("namespace").asText());
+        metadata.setName(written.path("name").asText());
+        metadata.setUid(written.path("uid").asText());
+        metadata.setCreationTimestamp(written.path("creationTimestamp").asText());
+        resource.setMetadata(metadata);
+        if (object.hasNonNull("spec")) {
+            try {
+                resource.setSpec(Api.JSON.treeToValue(object.get("spec"), spec));
+            } catch (JsonProcessingException fault) {
+                throw new IllegalArgumentException("spec: " + fault.getOriginalMessage(), fault);
+            }
+        }
+        return resource;
+    }
+}
