@@ -125,14 +125,15 @@ final class AddressChanges {
         Optional<InterfaceAddress> target = situation.target(address);
         List<InterfaceAddress> places = situation.places(address);
         List<AddressChange> steps = NodePlan.diff(target.stream().toList(), places, true);
-        List<AddressChange> before =
-                steps.isEmpty() ? undone.remove(address) : undone.put(address, steps);
+        List<AddressChange> before = steps.isEmpty() ? undone.remove(address) : undone.put(address, steps);
         if (before != null) {
             before.stream().filter(step -> !steps.contains(step)).forEach(asked::forget);
         }
         // One that is to be asked for again meanwhile has failed all the same.
         Optional<InterfaceAddress> wanted = situation.plan(address).flatMap(AddressPlan::placement);
-        failures.keySet().removeIf(failed -> addressOf(failed).equals(address) && !Optional.of(failed).equals(wanted));
+        failures.keySet()
+                .removeIf(failed -> addressOf(failed).equals(address)
+                        && !Optional.of(failed).equals(wanted));
         if (target.filter(places::contains).isPresent()) {
             hold(now, target.get(), options(settings, situation.plan(address).orElseThrow()), false);
         } else {
@@ -183,19 +184,18 @@ final class AddressChanges {
         return true;
     }
 
-    private Set<IpAddress> add(
-            long now, AgentSettings settings, List<InterfaceAddress> targets, Situation situation) {
+    private Set<IpAddress> add(long now, AgentSettings settings, List<InterfaceAddress> targets, Situation situation) {
         List<Kernel.Addition> additions = targets.stream()
                 .sorted()
                 .map(target -> {
                     AddressPlan plan = situation.plan(addressOf(target)).orElseThrow();
-                    return new Kernel.Addition(
-                            target, options(settings, plan), isLocal(plan) && settings.probe());
+                    return new Kernel.Addition(target, options(settings, plan), isLocal(plan) && settings.probe());
                 })
                 .toList();
         Set<IpAddress> there = new TreeSet<>();
-        Iterator<Optional<String>> refusals =
-                additions.isEmpty() ? Collections.emptyIterator() : kernel.add(additions).iterator();
+        Iterator<Optional<String>> refusals = additions.isEmpty()
+                ? Collections.emptyIterator()
+                : kernel.add(additions).iterator();
         for (Kernel.Addition addition : additions) {
             AddressPlan plan = situation.plan(addressOf(addition.target())).orElseThrow();
             Optional<String> refusal = refusals.next();

@@ -8,8 +8,8 @@ import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpAddress;
 import io.purelb.core.KnownSubnets;
 import io.purelb.core.LocalInterfaces;
-import io.purelb.core.Membership.Member;
 import io.purelb.core.Membership;
+import io.purelb.core.Membership.Member;
 import io.purelb.core.NodePlans;
 import io.purelb.core.NodeView;
 import io.purelb.core.ServiceKey;
@@ -208,7 +208,8 @@ final class AgentLoop implements AddressChanges.Situation {
         // Until it acts, the others keep what they have.
         Member self = local.member(node, draining || wanted.excluded() || settling, version);
         if (!published.equals(Optional.of(self))) {
-            touchedAll |= published.filter(before -> before.linkUp() == self.linkUp()).isEmpty();
+            touchedAll |=
+                    published.filter(before -> before.linkUp() == self.linkUp()).isEmpty();
             published = Optional.of(self);
             knownSubnets.owns(node, self.subnets());
             fellows.publish(self);
@@ -253,7 +254,8 @@ final class AgentLoop implements AddressChanges.Situation {
                 touchedServices,
                 changes.looked());
         claim.conflicts()
-                .forEach(conflict -> announcements.conflict(plans.plans().get(conflict.address()), conflict, membership));
+                .forEach(conflict ->
+                        announcements.conflict(plans.plans().get(conflict.address()), conflict, membership));
         touchedServices.clear();
         touchedAddresses.clear();
         // The announcer learns of what was done in the next step, which follows at once.
@@ -284,8 +286,8 @@ final class AgentLoop implements AddressChanges.Situation {
         return places.isEmpty() || !plans.isOurs(address)
                 ? List.of()
                 : places.stream()
-                        .filter(place -> managed.contains(place.interfaceName())
-                                && own.mayBeTouched(place, plans.plans()))
+                        .filter(place ->
+                                managed.contains(place.interfaceName()) && own.mayBeTouched(place, plans.plans()))
                         .toList();
     }
 

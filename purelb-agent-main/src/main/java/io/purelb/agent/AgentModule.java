@@ -3,8 +3,8 @@ package io.purelb.agent;
 import dagger.Lazy;
 import dagger.Module;
 import dagger.Provides;
-import io.purelb.k8s.Api;
 import io.prometheus.client.CollectorRegistry;
+import io.purelb.k8s.Api;
 import io.purelb.k8s.EventReasons;
 import io.purelb.k8s.EventRecorder;
 import io.purelb.netlink.Netlink;
@@ -52,8 +52,7 @@ final class AgentModule {
 
     @Provides
     @Singleton
-    static ApiNotes notes(
-            Api api, Lazy<ClusterWatch> cluster, EventRecorder events, CommonMetrics metrics) {
+    static ApiNotes notes(Api api, Lazy<ClusterWatch> cluster, EventRecorder events, CommonMetrics metrics) {
         return new ApiNotes(key -> cluster.get().service(key), api, events, metrics);
     }
 

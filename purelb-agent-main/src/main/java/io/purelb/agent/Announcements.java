@@ -60,9 +60,8 @@ final class Announcements {
      * @param changedAddresses addresses whose plan or place may have changed, or whose announcement failed
      */
     void report(Report now, Set<ServiceKey> changedServices, Set<IpAddress> changedAddresses) {
-        Set<IpAddress> addresses = reportProblems(now.problems())
-                ? new TreeSet<>(now.plans().keySet())
-                : new TreeSet<>();
+        Set<IpAddress> addresses =
+                reportProblems(now.problems()) ? new TreeSet<>(now.plans().keySet()) : new TreeSet<>();
         addresses.addAll(changedAddresses);
         Set<ServiceKey> services = new TreeSet<>(changedServices);
         for (IpAddress address : addresses) {
@@ -105,10 +104,8 @@ final class Announcements {
             Map<IpFamily, String> problems,
             AddressChanges changes) {}
 
-    private void annotate(
-            long now, ServiceKey key, Optional<ServiceView> service, ServiceAnnotations annotations) {
-        Map<String, Optional<String>> wanted =
-                service.map(annotations::changes).orElse(Map.of());
+    private void annotate(long now, ServiceKey key, Optional<ServiceView> service, ServiceAnnotations annotations) {
+        Map<String, Optional<String>> wanted = service.map(annotations::changes).orElse(Map.of());
         if (wanted.isEmpty()) {
             annotating.forget(key);
         } else if (annotating.ask(now, key, List.of(service.get().announcements(), wanted))) {

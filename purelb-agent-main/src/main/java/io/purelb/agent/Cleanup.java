@@ -1,11 +1,11 @@
 package io.purelb.agent;
 
-import io.purelb.k8s.Api;
 import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpAddress;
 import io.purelb.core.LocalInterfaces;
 import io.purelb.core.Membership;
 import io.purelb.core.NodeView;
+import io.purelb.k8s.Api;
 import io.purelb.netlink.Link;
 import io.purelb.netlink.Netlink;
 import io.purelb.process.Log;

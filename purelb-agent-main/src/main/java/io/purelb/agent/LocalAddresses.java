@@ -79,7 +79,8 @@ final class LocalAddresses {
                 now,
                 address,
                 places.stream()
-                        .filter(place -> wanted.filter(place.interfaceName()::equals).isPresent())
+                        .filter(place ->
+                                wanted.filter(place.interfaceName()::equals).isPresent())
                         .findFirst()
                         .or(() -> places.stream().findFirst()));
         Optional<AddressPlan> local = plan.filter(one -> one.scope() == AddressPlan.Scope.LOCAL);

@@ -21,7 +21,8 @@ final class Observed {
         all.forEach(this::add);
         Set<IpAddress> differing = new HashSet<>(before.keySet());
         differing.addAll(byAddress.keySet());
-        differing.removeIf(address -> Set.copyOf(at(address)).equals(Set.copyOf(before.getOrDefault(address, List.of()))));
+        differing.removeIf(
+                address -> Set.copyOf(at(address)).equals(Set.copyOf(before.getOrDefault(address, List.of()))));
         return differing;
     }
 

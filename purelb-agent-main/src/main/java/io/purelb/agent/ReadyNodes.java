@@ -23,8 +23,7 @@ final class ReadyNodes implements AutoCloseable {
     private final Map<ServiceKey, Set<Mirror.Key>> byService = new HashMap<>();
 
     ReadyNodes(Api api) {
-        slices = new Mirror<>(
-                api, "endpointslices", "/apis/discovery.k8s.io/v1/endpointslices", ReadyNodes::slice);
+        slices = new Mirror<>(api, "endpointslices", "/apis/discovery.k8s.io/v1/endpointslices", ReadyNodes::slice);
     }
 
     private static Optional<Slice> slice(JsonNode slice) {
@@ -54,8 +53,8 @@ final class ReadyNodes implements AutoCloseable {
     private synchronized Set<ServiceKey> index(Mirror.Key key) {
         Set<ServiceKey> touched = new HashSet<>();
         Optional<ServiceKey> now = slices.get(key).map(seen -> seen.value().service());
-        Optional<ServiceKey> before = Optional.ofNullable(
-                now.isPresent() ? services.put(key, now.get()) : services.remove(key));
+        Optional<ServiceKey> before =
+                Optional.ofNullable(now.isPresent() ? services.put(key, now.get()) : services.remove(key));
         before.ifPresent(service -> {
             touched.add(service);
             Set<Mirror.Key> left = byService.get(service);
@@ -78,8 +77,10 @@ final class ReadyNodes implements AutoCloseable {
     /** Names of the nodes that have an endpoint of a Service which is ready, or still serving while it ends. */
     synchronized Set<String> of(ServiceKey service) {
         Set<String> nodes = new TreeSet<>();
-        byService.getOrDefault(service, Set.of())
-                .forEach(key -> slices.get(key).ifPresent(seen -> nodes.addAll(seen.value().nodes())));
+        byService
+                .getOrDefault(service, Set.of())
+                .forEach(key -> slices.get(key)
+                        .ifPresent(seen -> nodes.addAll(seen.value().nodes())));
         return nodes;
     }
 

@@ -20,7 +20,8 @@ record SeenNode(Map<String, String> labels, Set<IpAddress> addresses) {
             node.path("metadata")
                     .path("labels")
                     .properties()
-                    .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+                    .forEach(
+                            label -> labels.put(label.getKey(), label.getValue().asText()));
         }
         Set<IpAddress> addresses = new TreeSet<>();
         for (JsonNode address : node.path("status").path("addresses")) {

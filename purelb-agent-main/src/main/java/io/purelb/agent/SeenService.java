@@ -52,7 +52,8 @@ record SeenService(
                 .forEach(key -> announcements.put(key, annotations.get(key).asText()));
         return new SeenService(
                 new ServiceKey(
-                        metadata.path("namespace").asText(), metadata.path("name").asText()),
+                        metadata.path("namespace").asText(),
+                        metadata.path("name").asText()),
                 metadata.path("uid").asText(),
                 ours ? addresses(service) : List.of(),
                 spec.path("externalTrafficPolicy").asText().equals("Local"),

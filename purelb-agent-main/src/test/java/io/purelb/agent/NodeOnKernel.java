@@ -13,6 +13,7 @@ import io.purelb.core.Membership.Member;
 import io.purelb.core.PoolSpec;
 import io.purelb.core.ServiceKey;
 import io.purelb.core.SharingScope;
+import io.purelb.netlink.Address;
 import io.purelb.netlink.Netlink;
 import io.purelb.netlink.NetworkNamespace;
 import io.purelb.netlink.RouteWatch;
@@ -184,11 +185,18 @@ final class NodeOnKernel implements Fellows, ServiceNotes, AutoCloseable {
             call.run();
         }
         long next = loop.step(now());
-        boolean changed = routes.await(Duration.ofMillis(Math.max(0, Math.min(atMostMillis, next - now()))));
-        if (changed) {
-            loop.kernelChanged();
-        }
-        return changed;
+        return routes.await(
+                Duration.ofMillis(Math.max(0, Math.min(atMostMillis, next - now()))), new RouteWatch.Heard() {
+                    @Override
+                    public void address(Address address, boolean there) {
+                        loop.addressChanged(address.ifindex(), address.address(), there);
+                    }
+
+                    @Override
+                    public void other() {
+                        loop.kernelChanged();
+                    }
+                });
     }
 
     private void hear(IpAddress address, String mac, boolean asking) {

@@ -191,7 +191,9 @@ public final class EventRecorder implements Events, AutoCloseable {
                 throw fault;
             }
         }
-        return new Sent(fresh.path("metadata").path("name").asText(), fresh.path("count").asInt());
+        return new Sent(
+                fresh.path("metadata").path("name").asText(),
+                fresh.path("count").asInt());
     }
 
     private Sent bump(Key key, Sent before, Waiting event) {

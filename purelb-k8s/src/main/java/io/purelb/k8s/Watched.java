@@ -29,6 +29,7 @@ public final class Watched<T extends HasMetadata> implements AutoCloseable {
      * client would also be content with what the API server has in its cache, which may be older than the last write.
      */
     private static final long PAGE = 500;
+
     private static final Comparator<HasMetadata> ORDER = Comparator.comparing(
                     (HasMetadata object) -> String.valueOf(object.getMetadata().getNamespace()))
             .thenComparing(object -> object.getMetadata().getName());

@@ -8,7 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.purelb.k8s.Mirror.Key;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 final class MirrorTest {
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
-    private final BlockingQueue<Key> told = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Mirror.Key> told = new LinkedBlockingQueue<>();
     private final CountDownLatch listed = new CountDownLatch(1);
     private HttpServer server;
     private Api api;
@@ -105,14 +105,14 @@ final class MirrorTest {
         List<String> found = new ArrayList<>();
         for (int i = 0; i < names.length; i++) {
             found.add(Optional.ofNullable(told.poll(10, TimeUnit.SECONDS))
-                    .map(Key::name)
+                    .map(Mirror.Key::name)
                     .orElse("nothing"));
         }
         assertEquals(List.of(names), found);
     }
 
     private Optional<String> value(String name) {
-        return mirror.get(new Key("ns", name)).map(Mirror.Seen::value);
+        return mirror.get(new Mirror.Key("ns", name)).map(Mirror.Seen::value);
     }
 
     @Test
@@ -124,7 +124,7 @@ final class MirrorTest {
         begin();
         assertTrue(listed.await(10, TimeUnit.SECONDS));
         awaitTold("a", "b", "a", "b");
-        assertEquals(Optional.of(new Mirror.Seen<>("three", "8")), mirror.get(new Key("ns", "a")));
+        assertEquals(Optional.of(new Mirror.Seen<>("three", "8")), mirror.get(new Mirror.Key("ns", "a")));
         assertEquals(Optional.empty(), value("b"));
         assertEquals(Optional.empty(), value("nobody"));
         assertEquals("/prefix/things?limit=250", asked.take());
@@ -139,7 +139,7 @@ final class MirrorTest {
         answers.add(change("MODIFIED", thing("a", "2", "one")) + change("ADDED", thing("b", "3", "two")) + "-");
         begin();
         awaitTold("a", "b");
-        assertEquals(Optional.of("2"), mirror.get(new Key("ns", "a")).map(Mirror.Seen::version));
+        assertEquals(Optional.of("2"), mirror.get(new Mirror.Key("ns", "a")).map(Mirror.Seen::version));
     }
 
     @Test

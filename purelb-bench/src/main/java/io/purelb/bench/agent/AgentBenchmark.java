@@ -131,7 +131,7 @@ public final class AgentBenchmark {
                 .toList();
         cluster.services("s" + services + "-", more);
         services = count;
-        Shell.pause(3_000);
+        awaitIdle();
         List<Double> agents = new ArrayList<>();
         List<Double> kernels = new ArrayList<>();
         List<Double> spans = new ArrayList<>();
@@ -150,20 +150,29 @@ public final class AgentBenchmark {
             if (i < 2) {
                 cluster.exclude(true);
                 Shell.await("the addresses to go", 60, () -> monitor.present() == 0);
-                Shell.pause(5_000);
+                awaitIdle();
             }
         }
         row(count + " addresses, from the trigger to the last", summary(agents));
         row(count + " addresses, from the first to the last", summary(spans));
         row("`ip -batch` with as many", summary(kernels));
         row("agent's CPU for it, annotations and announcements included", summary(cpus));
-        Shell.pause(10_000);
+        awaitIdle();
         row("RSS with " + count + " Services", "%.0f MB".formatted(agent.rss()));
         Map<String, Double> before = agent.cpu();
         Shell.pause(20_000);
         Map<String, Double> after = agent.cpu();
         row("idle CPU with " + count + " Services", "%.2f %%".formatted(AgentProcess.used(before, after) / 200));
         System.err.println("idle: " + difference(before, after));
+    }
+
+    /** What was begun goes on for a while: annotations and events of thousands of Services. */
+    private void awaitIdle() {
+        Shell.await("the agent to have nothing to do", 300, () -> {
+            Map<String, Double> before = agent.cpu();
+            Shell.pause(3_000);
+            return AgentProcess.used(before, agent.cpu()) < 100;
+        });
     }
 
     private static String address(String network, int i) {
