@@ -219,7 +219,8 @@ final class AgentLoop implements AddressChanges.Situation {
         if (settling) {
             return actsFrom.orElse(now + LOOK_AGAIN);
         }
-        touchedAll |= managed.addAll(localNames) | managed.add(wanted.settings().virtualInterface());
+        touchedAll |= managed.addAll(localNames);
+        touchedAll |= managed.add(wanted.settings().virtualInterface());
         prepare(now, wanted);
         return act(now, wanted, self);
     }
@@ -318,7 +319,9 @@ final class AgentLoop implements AddressChanges.Situation {
             situationChanged = true;
         }
         if (situationChanged) {
-            announced = wanted.services().stream().map(ServiceView::announced).toList();
+            // A copy that is never copied again.
+            announced = List.copyOf(
+                    wanted.services().stream().map(ServiceView::announced).toList());
             Set<IpAddress> all = own.all(wanted);
             touchedAll |= !all.equals(nodeAddresses);
             nodeAddresses = all;

@@ -135,8 +135,10 @@ final class ClusterWatch implements AutoCloseable {
         if (!missing().isEmpty()) {
             return Optional.empty();
         }
-        boolean different = readGroups() | readSettings() | readServices();
-        if (!different) {
+        boolean groupsRead = readGroups();
+        boolean settingsRead = readSettings();
+        boolean servicesRead = readServices();
+        if (!groupsRead && !settingsRead && !servicesRead) {
             return Optional.empty();
         }
         Set<IpAddress> own = new TreeSet<>(internal);

@@ -158,7 +158,8 @@ final class RealApiIT {
                 .subresource("status")
                 .patch(
                         MERGE,
-                        "{\"status\": {\"addresses\": [{\"type\": \"InternalIP\", \"address\": \"" + address + "\"}]}}");
+                        "{\"status\": {\"addresses\": [{\"type\": \"InternalIP\", \"address\": \"" + address
+                                + "\"}]}}");
     }
 
     private static void ingress(String entries) {
@@ -183,9 +184,10 @@ final class RealApiIT {
     /** How often the Service itself was written to since it was created, as the server counts. */
     private static long writes() {
         return server.audit().stream()
-                .filter(event -> event.path("objectRef").path("resource").asText().equals("services")
-                        && event.path("objectRef").path("name").asText().equals("web")
-                        && event.path("objectRef").path("subresource").isMissingNode())
+                .filter(event ->
+                        event.path("objectRef").path("resource").asText().equals("services")
+                                && event.path("objectRef").path("name").asText().equals("web")
+                                && event.path("objectRef").path("subresource").isMissingNode())
                 .filter(event -> !event.path("verb").asText().matches("get|list|watch|create"))
                 .count();
     }

@@ -7,7 +7,6 @@ import inet.ipaddr.IPAddressStringParameters;
 import inet.ipaddr.IncompatibleAddressException;
 import inet.ipaddr.ipv6.IPv6Address;
 import java.math.BigInteger;
-import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -15,10 +14,6 @@ import java.util.Optional;
  * {@code low} below 2^32 for IPv4. Ordered by family, then by number.
  */
 public record IpAddress(IpFamily family, long high, long low) implements Comparable<IpAddress> {
-    private static final Comparator<IpAddress> ORDER = Comparator.comparing(IpAddress::family)
-            .thenComparing(IpAddress::high, Long::compareUnsigned)
-            .thenComparing(IpAddress::low, Long::compareUnsigned);
-
     /** One complete address: no prefix, wildcard, zone, leading zero, or missing octet. */
     private static final IPAddressStringParameters STRICT = new IPAddressStringParameters.Builder()
             .allowAll(false)
@@ -106,7 +101,11 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
 
     @Override
     public int compareTo(IpAddress other) {
-        return ORDER.compare(this, other);
+        int order = family.compareTo(other.family);
+        if (order == 0) {
+            order = Long.compareUnsigned(high, other.high);
+        }
+        return order == 0 ? Long.compareUnsigned(low, other.low) : order;
     }
 
     /** The address after this one; the last address of the family has none and must not be asked. */

@@ -1,5 +1,6 @@
 package io.purelb.core;
 
+import io.purelb.core.Membership.Member;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -30,6 +31,8 @@ public final class NodePlans {
     private final Set<IpAddress> touched = new TreeSet<>();
 
     private boolean everything;
+    /** Local addresses without a winner, whose reason names every member. */
+    private final Set<IpAddress> unwon = new HashSet<>();
     private LocalInterfaces local = new LocalInterfaces(Map.of(), Map.of());
     /** The addresses on interfaces; whether they are ours decides which subnets are the node's. */
     private Set<IpAddress> onInterfaces = Set.of();
@@ -58,9 +61,7 @@ public final class NodePlans {
      */
     public Set<IpAddress> update(NodeView view) {
         look(view);
-        everything |= planned.filter(before -> before.membership().equals(view.membership())
-                        && before.knownSubnets().equals(view.knownSubnets()))
-                .isEmpty();
+        touchByMembership(view);
         planned = Optional.of(view);
         Set<IpAddress> changed = new TreeSet<>();
         if (!everything && touched.isEmpty()) {
@@ -76,16 +77,60 @@ public final class NodePlans {
         return changed;
     }
 
+    /** A member that came, went or changed matters to the addresses in its subnets, and to those that nobody announces. */
+    private void touchByMembership(NodeView view) {
+        if (planned.isEmpty()) {
+            everything = true;
+            return;
+        }
+        NodeView before = planned.get();
+        if (before.membership().equals(view.membership()) && before.knownSubnets().equals(view.knownSubnets())) {
+            return;
+        }
+        Set<Subnet> subnets = differing(before.knownSubnets(), view.knownSubnets());
+        differing(Set.copyOf(before.membership().members()), Set.copyOf(view.membership().members()))
+                .forEach(member -> subnets.addAll(member.subnets()));
+        if (!self(before).equals(self(view))) {
+            // Of itself the node counts the subnets of its interfaces, published or not.
+            local.subnets().values().forEach(mine -> mine.forEach(owned -> subnets.add(owned.subnet())));
+        }
+        touched.addAll(unwon);
+        if (!everything) {
+            services.keySet().stream()
+                    .filter(address -> Contests.contains(subnets, address))
+                    .forEach(touched::add);
+        }
+    }
+
+    private static List<Member> self(NodeView view) {
+        return view.membership().members().stream()
+                .filter(member -> member.node().equals(view.node()))
+                .toList();
+    }
+
+    private static <T> Set<T> differing(Set<T> one, Set<T> other) {
+        Set<T> all = new HashSet<>(one);
+        all.addAll(other);
+        all.removeIf(element -> one.contains(element) && other.contains(element));
+        return all;
+    }
+
     private void plan(AddressPlanner planner, IpAddress address, Set<IpAddress> changed) {
         List<AnnouncedService> holders = services.get(address);
         if (holders == null) {
             scores.forget(address);
+            unwon.remove(address);
             if (plans.remove(address) != null) {
                 changed.add(address);
             }
             return;
         }
         AddressPlan now = planner.plan(address, holders);
+        if (now.winner().isEmpty() && now.scope() == AddressPlan.Scope.LOCAL) {
+            unwon.add(address);
+        } else {
+            unwon.remove(address);
+        }
         AddressPlan before = plans.put(address, now);
         if (before == null || !isSame(before, now)) {
             changed.add(address);
@@ -123,6 +168,9 @@ public final class NodePlans {
     private Set<IpAddress> regroup(List<AnnouncedService> now) {
         List<AnnouncedService> before = known;
         known = now;
+        if (now.equals(before)) {
+            return Set.of();
+        }
         int most = Math.min(before.size(), now.size());
         int first = 0;
         while (first < most && before.get(first).equals(now.get(first))) {

@@ -1,5 +1,6 @@
 package io.purelb.bench.agent;
 
+import io.purelb.core.AgentMessage;
 import io.purelb.core.IpAddress;
 import io.purelb.core.Membership;
 import io.purelb.core.Membership.Member;
@@ -25,7 +26,11 @@ final class Fellow implements AutoCloseable {
                     public void membershipChanged(Membership membership) {}
 
                     @Override
-                    public void messageReceived(String node, byte[] message) {}
+                    public void messageReceived(String node, byte[] message) {
+                        AgentMessage.decode(message)
+                                .filter(said -> said.kind() == AgentMessage.Kind.OFFERED)
+                                .ifPresent(said -> wanted(node, said.address()));
+                    }
                 });
         group.peers(List.of(InetAddress.getByName(address), InetAddress.getByName(agent)));
         group.start();
@@ -34,6 +39,10 @@ final class Fellow implements AutoCloseable {
                 "the agent and the fellow to be one group",
                 30,
                 () -> group.membership().members().size() == 2);
+    }
+
+    private void wanted(String holder, IpAddress address) {
+        group.send(holder, new AgentMessage(AgentMessage.Kind.WANTED, address, Optional.of(holder)).encode());
     }
 
     /** Owns a subnet with this address alone from now on; or none. */
