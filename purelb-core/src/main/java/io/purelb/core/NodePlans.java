@@ -33,6 +33,7 @@ public final class NodePlans {
     private boolean everything;
     /** Local addresses without a winner, whose reason names every member. */
     private final Set<IpAddress> unwon = new HashSet<>();
+
     private LocalInterfaces local = new LocalInterfaces(Map.of(), Map.of());
     /** The addresses on interfaces; whether they are ours decides which subnets are the node's. */
     private Set<IpAddress> onInterfaces = Set.of();
@@ -84,11 +85,14 @@ public final class NodePlans {
             return;
         }
         NodeView before = planned.get();
-        if (before.membership().equals(view.membership()) && before.knownSubnets().equals(view.knownSubnets())) {
+        if (before.membership().equals(view.membership())
+                && before.knownSubnets().equals(view.knownSubnets())) {
             return;
         }
         Set<Subnet> subnets = differing(before.knownSubnets(), view.knownSubnets());
-        differing(Set.copyOf(before.membership().members()), Set.copyOf(view.membership().members()))
+        differing(
+                        Set.copyOf(before.membership().members()),
+                        Set.copyOf(view.membership().members()))
                 .forEach(member -> subnets.addAll(member.subnets()));
         if (!self(before).equals(self(view))) {
             // Of itself the node counts the subnets of its interfaces, published or not.
