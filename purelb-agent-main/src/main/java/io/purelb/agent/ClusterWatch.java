@@ -67,10 +67,7 @@ final class ClusterWatch implements AutoCloseable {
         this.report = report;
         services = new Mirror<>(api, "services", "/api/v1/services", SeenService::of);
         groups = new Mirror<>(
-                api,
-                "servicegroups",
-                "/apis/purelb.io/v1/servicegroups",
-                object -> Optional.of(SeenGroup.of(object)));
+                api, "servicegroups", "/apis/purelb.io/v1/servicegroups", object -> Optional.of(SeenGroup.of(object)));
         agents = new Mirror<>(
                 api,
                 "lbnodeagents",
