@@ -237,7 +237,7 @@ final class AgentLoop implements AddressChanges.Situation {
         String virtual = wanted.settings().virtualInterface();
         locals.self(now, self, wanted.settings().probe());
         for (IpAddress address : touchedAddresses) {
-            locals.tell(now, address, plan(address), localPlaces(address, virtual), self.linkUp());
+            locals.tell(now, address, plan(address), localPlaces(address, virtual));
         }
         Announcer.Step claim = locals.step(now);
         touchedAddresses.addAll(claim.changed());
