@@ -14,6 +14,8 @@ final class RightsTest {
         assertEquals(
                 List.of(
                         "create events",
+                        "create leases.coordination.k8s.io",
+                        "get leases.coordination.k8s.io",
                         "list endpointslices.discovery.k8s.io",
                         "list servicegroups.purelb.io",
                         "list services",
@@ -21,6 +23,7 @@ final class RightsTest {
                         "patch servicegroups/status.purelb.io",
                         "patch services",
                         "patch services/status",
+                        "update leases.coordination.k8s.io",
                         "watch endpointslices.discovery.k8s.io",
                         "watch servicegroups.purelb.io",
                         "watch services"),
