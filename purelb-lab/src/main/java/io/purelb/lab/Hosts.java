@@ -129,6 +129,13 @@ public final class Hosts implements AutoCloseable {
         Command.run("", linkCommand(host, plugged));
     }
 
+    /** Takes a host off the LAN while its carrier stays, as a fault between two switches does, or puts it back. */
+    public void setReachable(String host, boolean reachable) {
+        List<String> command = new ArrayList<>(List.of("ip", "-n", fabric(), "link", "set", port(host)));
+        command.addAll(reachable ? List.of("master", "br0") : List.of("nomaster"));
+        Command.run("", command);
+    }
+
     /** The command with which {@link #setLink} does it. */
     List<String> linkCommand(String host, boolean plugged) {
         return List.of("ip", "-n", fabric(), "link", "set", port(host), plugged ? "up" : "down");

@@ -1,0 +1,96 @@
+package io.purelb.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.purelb.core.Election;
+import io.purelb.core.IpAddress;
+import io.purelb.lab.Asker;
+import io.purelb.lab.Hosts;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Networks that fail while nodes and agents live, as a client sees it. */
+final class SplitIT extends AgentsIT {
+    @Test
+    void groupPortBlockedOnOneNodeLeavesOneHolder() {
+        long blocked = System.nanoTime();
+        blockGroup(first);
+        assertUndisturbed(blocked);
+        unblock(first);
+        assertUndisturbed(blocked);
+    }
+
+    @Test
+    void groupPortBlockedEverywhereLeavesOneHolder() {
+        long blocked = System.nanoTime();
+        lan.nodes().forEach(AgentsIT::blockGroup);
+        assertUndisturbed(blocked);
+        lan.nodes().forEach(AgentsIT::unblock);
+        assertUndisturbed(blocked);
+    }
+
+    @Test
+    void splitLanHasOneHolderOnEachSideAndSoonOneAfterItHeals() {
+        long split = System.nanoTime();
+        lan.hosts().setReachable(first, false);
+        long taken = asker.awaitHolder(second, split, SOON);
+        assertAtMost(FAILOVER, Duration.ofNanos(taken - split));
+        asker.awaitHolder(second, System.nanoTime() + QUIET.toNanos(), SOON);
+        long healed = System.nanoTime();
+        lan.hosts().setReachable(first, true);
+        long settled = healed + Duration.ofSeconds(2).toNanos();
+        asker.awaitHolder(first, settled, SOON);
+        assertEquals(List.of(first), asker.holders(settled));
+        assertTrue(asker.silence(healed).compareTo(HAND_OVER) <= 0, () -> "" + asker.silence(healed));
+    }
+
+    @Test
+    void agentsGoOnWithoutTheApiServer() {
+        String fabric = lan.hosts().fabric();
+        Hosts.exec(
+                fabric,
+                "nft",
+                "add table inet cut; add chain inet cut in { type filter hook input priority 0; };"
+                        + " add rule inet cut in tcp dport 6443 drop");
+        long gone = System.nanoTime();
+        asker.awaitHolder(first, gone + Duration.ofSeconds(60).toNanos(), Duration.ofSeconds(80));
+        assertEquals(List.of(first), asker.holders(gone));
+        assertEquals(Duration.ZERO, asker.silence(gone));
+        long cut = System.nanoTime();
+        lan.hosts().setLink(first, false);
+        long taken = asker.awaitHolder(second, cut, SOON);
+        assertAtMost(FAILOVER, Duration.ofNanos(taken - cut));
+        lan.hosts().setLink(first, true);
+        asker.awaitHolder(first, System.nanoTime(), SOON);
+        Hosts.exec(fabric, "nft", "delete table inet cut");
+        assertEquals(List.of(second, first), asker.holders(taken));
+    }
+
+    @Test
+    void addressOfAnotherMachineIsNeverTaken() {
+        IpAddress taken = IpAddress.parse("172.30.250.90");
+        Hosts.exec(lan.hosts().fabric(), "ip", "address", "add", taken + "/24", "dev", "br0");
+        try (Asker watch = lan.ask(taken)) {
+            long served = System.nanoTime();
+            lan.serve("taken", List.of(taken));
+            lan.client()
+                    .v1()
+                    .events()
+                    .inNamespace("default")
+                    .informOnCondition(events -> events.stream()
+                            .anyMatch(event -> event.getReason().equals("AddressConflict")
+                                    && event.getInvolvedObject().getName().equals("taken")))
+                    .orTimeout(20, TimeUnit.SECONDS)
+                    .join();
+            assertEquals(1, watch.holders(served).size(), () -> "" + watch.holders(served));
+            String winner = Election.winner(lan.nodes(), taken).orElseThrow();
+            Hosts.exec(lan.hosts().fabric(), "ip", "address", "del", taken + "/24", "dev", "br0");
+            watch.awaitHolder(winner, served, SOON);
+        } finally {
+            lan.client().services().inNamespace("default").withName("taken").delete();
+        }
+    }
+}
