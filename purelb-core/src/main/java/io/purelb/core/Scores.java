@@ -1,6 +1,6 @@
 package io.purelb.core;
 
-import java.nio.ByteBuffer;
+import java.math.BigInteger;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -50,8 +50,8 @@ final class Scores {
             byAddress.put(address, known);
         }
         if (known[number] == UNKNOWN) {
-            known[number] =
-                    ByteBuffer.wrap(sha256.digest(Election.text(node, address))).getLong();
+            byte[] digest = sha256.digest(Election.text(node, address));
+            known[number] = new BigInteger(Arrays.copyOf(digest, Long.BYTES)).longValue();
         }
         return known[number];
     }
