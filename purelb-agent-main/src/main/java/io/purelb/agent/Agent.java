@@ -11,11 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 
 /** The agent's threads: begins and ends them. */
 final class Agent implements MonitoringServer.Health {
@@ -25,6 +22,7 @@ final class Agent implements MonitoringServer.Health {
     private final AgentFlags flags;
     private final AgentThread thread;
     private final ClusterWatch cluster;
+    private final HostChecks checks;
     private final CommonMetrics metrics;
     private final List<AutoCloseable> parts;
     private final RouteWatch routes;
@@ -41,11 +39,13 @@ final class Agent implements MonitoringServer.Health {
             AgentFlags flags,
             AgentThread thread,
             ClusterWatch cluster,
+            HostChecks checks,
             CommonMetrics metrics,
             List<AutoCloseable> parts) {
         this.flags = flags;
         this.thread = thread;
         this.cluster = cluster;
+        this.checks = checks;
         this.metrics = metrics;
         this.parts = parts;
         this.routes = flags.network().open(RouteWatch::open);
@@ -58,6 +58,7 @@ final class Agent implements MonitoringServer.Health {
         watching.setDaemon(true);
         watching.start();
         thread.start();
+        checks.start();
     }
 
     private MonitoringServer serve() {
@@ -128,24 +129,13 @@ final class Agent implements MonitoringServer.Health {
         if (!missing.isEmpty()) {
             return Optional.of("not listed yet: " + String.join(", ", missing));
         }
-        wasReady = ask(AgentLoop::ready).orElse(false);
+        wasReady = thread.answer(AgentLoop::ready).orElse(false);
         return wasReady ? Optional.empty() : Optional.of("the election group is not joined yet");
     }
 
     @Override
     public String state() {
-        return ask(loop -> StateJson.of(flags.nodeName(), loop.ready(), loop.state()))
+        return thread.answer(loop -> StateJson.of(flags.nodeName(), loop.ready(), loop.state()))
                 .orElse("{\"error\": \"the event loop does not answer\"}");
-    }
-
-    private <T> Optional<T> ask(Function<AgentLoop, T> question) {
-        try {
-            return Optional.of(thread.ask(question).get(2, TimeUnit.SECONDS));
-        } catch (TimeoutException | ExecutionException e) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
     }
 }

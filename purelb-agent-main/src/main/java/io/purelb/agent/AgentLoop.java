@@ -184,6 +184,11 @@ final class AgentLoop implements AddressChanges.Situation {
         return published.map(this::including).orElse(membership);
     }
 
+    /** What the next step decides from; empty while it decides nothing. */
+    Optional<NodeView> view() {
+        return ready() ? cluster.map(wanted -> view(wanted, membership)) : Optional.empty();
+    }
+
     /** Whether this node takes part: everything is listed and the group was joined. */
     boolean ready() {
         return cluster.isPresent() && membership.nodes().contains(node);

@@ -22,6 +22,7 @@ final class AgentMetrics {
     private final Counter winnerChanges;
     private final Counter conflicts;
     private final Histogram failover;
+    private final Gauge hostChecks;
 
     AgentMetrics(CollectorRegistry registry) {
         announced = Gauge.build(
@@ -46,10 +47,20 @@ final class AgentMetrics {
         conflicts = Counter.build(
                         "purelb_election_probe_conflicts_total", "Addresses that some other host kept answering for.")
                 .register(registry);
+        hostChecks = Gauge.build(
+                        "purelb_host_check",
+                        "1 while this host is as it should be; 0 while a HostCheck event of its Node says what to change.")
+                .labelNames("check")
+                .register(registry);
         failover = Histogram.build(
                         "purelb_failover_seconds", "From a change of the live agents to the address configured here.")
                 .buckets(0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10)
                 .register(registry);
+    }
+
+    /** A check of this host came out well or not. */
+    void hostCheck(HostCheck check, boolean fine) {
+        hostChecks.labels(check.label).set(fine ? 1 : 0);
     }
 
     private static Counter counter(CollectorRegistry registry, String name, String help) {

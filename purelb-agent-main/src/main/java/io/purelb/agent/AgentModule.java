@@ -117,6 +117,24 @@ final class AgentModule {
 
     @Provides
     @Singleton
+    static HostChecks hostChecks(
+            Api api,
+            AgentFlags flags,
+            AgentThread thread,
+            ClusterWatch cluster,
+            EventRecorder events,
+            AgentMetrics metrics) {
+        return new HostChecks(
+                flags.nodeName(),
+                () -> thread.answer(AgentLoop::view).flatMap(view -> view),
+                cluster,
+                new HostFactsReader(api, flags.network(), flags.electionPort()),
+                flags.dryRun() ? DryRun::event : events::record,
+                metrics);
+    }
+
+    @Provides
+    @Singleton
     static Agent agent(
             AgentFlags flags,
             AgentThread thread,
@@ -125,7 +143,8 @@ final class AgentModule {
             NeighborLan lan,
             ApiNotes notes,
             EventRecorder events,
+            HostChecks checks,
             CommonMetrics metrics) {
-        return new Agent(flags, thread, cluster, metrics, List.of(join, lan, notes, events, cluster));
+        return new Agent(flags, thread, cluster, checks, metrics, List.of(checks, join, lan, notes, events, cluster));
     }
 }

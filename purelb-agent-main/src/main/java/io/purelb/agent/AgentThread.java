@@ -3,6 +3,7 @@ package io.purelb.agent;
 import dagger.Lazy;
 import io.purelb.process.LoopThread;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -53,8 +54,20 @@ final class AgentThread implements AutoCloseable {
     }
 
     /** Asks the loop something; for any thread but its own. */
-    <T> CompletableFuture<T> ask(Function<AgentLoop, T> question) {
+    private <T> CompletableFuture<T> ask(Function<AgentLoop, T> question) {
         return thread.call(() -> question.apply(loop.get()));
+    }
+
+    /** The loop's answer to a question; empty when it does not answer within 2 seconds. */
+    <T> Optional<T> answer(Function<AgentLoop, T> question) {
+        try {
+            return Optional.of(ask(question).get(2, TimeUnit.SECONDS));
+        } catch (TimeoutException | ExecutionException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
     }
 
     /** Whether the loop turns. */

@@ -127,6 +127,11 @@ final class ClusterWatch implements AutoCloseable {
         return services.get(new Mirror.Key(key.namespace(), key.name()));
     }
 
+    /** The nodes as last seen. */
+    List<SeenNode> nodes() {
+        return nodes.all().stream().map(Mirror.Seen::value).toList();
+    }
+
     /** What is new since the last call; empty when nothing is, or while anything is not listed yet. */
     Optional<ClusterView> poll() {
         if (!missing().isEmpty()) {

@@ -5,6 +5,7 @@ import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpAddress;
 import io.purelb.core.Membership.Member;
 import io.purelb.core.ServiceKey;
+import io.purelb.k8s.ObjectRef;
 import io.purelb.process.Log;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,11 @@ final class DryRun {
                 }
             }
         };
+    }
+
+    /** An event about anything, which is not written either. */
+    static void event(ObjectRef object, boolean warning, String reason, String message) {
+        LOG.info("would write an event", "object", object.name(), "reason", reason);
     }
 
     /** Writes nothing. */

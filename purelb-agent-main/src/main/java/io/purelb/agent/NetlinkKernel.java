@@ -41,6 +41,8 @@ final class NetlinkKernel implements Kernel {
     private final Set<String> mentioned = new HashSet<>();
 
     private final Set<Integer> promoted = new HashSet<>();
+    /** The subnets that interfaces have by addresses of others, by index, when the kernel was last read. */
+    private Map<Integer, List<Subnet>> subnets = Map.of();
     /** Whether an address with a mark was seen, be it one of the kernel's own: then the kernel has them (Linux 5.18). */
     private boolean keepsMarks;
 
@@ -61,6 +63,8 @@ final class NetlinkKernel implements Kernel {
         links.keySet().retainAll(present.stream().map(Link::name).toList());
         present.forEach(link -> links.put(link.name(), link));
         Map<Integer, List<Subnet>> usable = new HashMap<>();
+        Map<Integer, List<Subnet>> others = new HashMap<>();
+        promoted.clear();
         List<InterfaceAddress> all = new ArrayList<>();
         Set<InterfaceAddress> unmarked = new HashSet<>();
         for (Address address : netlink.addresses()) {
@@ -71,6 +75,8 @@ final class NetlinkKernel implements Kernel {
                 keepsMarks |= address.protocol() != 0;
                 if (address.protocol() != MARK) {
                     unmarked.add(there);
+                    others.computeIfAbsent(link.index(), index -> new ArrayList<>())
+                            .add(address.address());
                 }
                 if (isUsable(address)) {
                     usable.computeIfAbsent(link.index(), index -> new ArrayList<>())
@@ -78,6 +84,7 @@ final class NetlinkKernel implements Kernel {
                 }
             }
         }
+        subnets = others;
         return new KernelView(
                 present.stream()
                         .map(link -> new NodeInterface(
@@ -176,7 +183,7 @@ final class NetlinkKernel implements Kernel {
         }
     }
 
-    private static NewAddress newAddress(Link link, Addition addition) {
+    private NewAddress newAddress(Link link, Addition addition) {
         AddressOptions options = addition.options();
         long valid = lifetime(options.validLifetime());
         long preferred = Math.min(valid, lifetime(options.preferredLifetime()));
@@ -185,9 +192,25 @@ final class NetlinkKernel implements Kernel {
                 addition.target().address(),
                 valid,
                 preferred,
-                options.noPrefixRoute(),
+                options.noPrefixRoute() || hidesSubnet(link, addition.target().address()),
                 addition.checked(),
                 MARK);
+    }
+
+    /**
+     * Whether the connected route of an address would lead traffic for another interface's subnet astray: when a node
+     * that cannot tell its interface has an address of its own LAN on the virtual one.
+     */
+    private boolean hidesSubnet(Link link, Subnet address) {
+        return subnets.entrySet().stream()
+                        .filter(entry -> entry.getKey() != link.index())
+                        .flatMap(entry -> entry.getValue().stream())
+                        .anyMatch(other ->
+                                other.prefixLength() < other.address().family().bits()
+                                        && other.prefixLength() <= address.prefixLength()
+                                        && other.contains(address.address()))
+                && subnets.getOrDefault(link.index(), List.of()).stream()
+                        .noneMatch(own -> own.contains(address.address()));
     }
 
     private static long lifetime(OptionalLong seconds) {

@@ -10,15 +10,17 @@ import java.util.TreeSet;
 /**
  * What of a Node an agent keeps.
  *
+ * @param uid tells it from earlier nodes of that name
  * @param labels those of this agent's own node; of others none is needed
  * @param addresses its InternalIPs
  */
-record SeenNode(Map<String, String> labels, Set<IpAddress> addresses) {
+record SeenNode(String name, String uid, Map<String, String> labels, Set<IpAddress> addresses) {
     static SeenNode of(JsonNode node, String own) {
+        JsonNode metadata = node.path("metadata");
+        String name = metadata.path("name").asText();
         Map<String, String> labels = new TreeMap<>();
-        if (node.path("metadata").path("name").asText().equals(own)) {
-            node.path("metadata")
-                    .path("labels")
+        if (name.equals(own)) {
+            metadata.path("labels")
                     .properties()
                     .forEach(
                             label -> labels.put(label.getKey(), label.getValue().asText()));
@@ -29,6 +31,6 @@ record SeenNode(Map<String, String> labels, Set<IpAddress> addresses) {
                 IpAddress.tryParse(address.path("address").asText()).ifPresent(addresses::add);
             }
         }
-        return new SeenNode(labels, addresses);
+        return new SeenNode(name, metadata.path("uid").asText(), labels, addresses);
     }
 }

@@ -82,8 +82,11 @@ final class NodeOnKernel implements Fellows, ServiceNotes, AutoCloseable {
     }
 
     static GroupSpec group(PoolSpec... pools) {
-        return new GroupSpec(
-                "purelb", "default", Instant.EPOCH, List.of(pools), SharingScope.CLUSTER, List.of(), List.of());
+        return group("default", pools);
+    }
+
+    static GroupSpec group(String name, PoolSpec... pools) {
+        return new GroupSpec("purelb", name, Instant.EPOCH, List.of(pools), SharingScope.CLUSTER, List.of(), List.of());
     }
 
     static PoolSpec pool(IpFamily family, String subnet, String range, String aggregation) {

@@ -1,12 +1,16 @@
 package io.purelb.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.purelb.netlink.NetworkNamespace;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +42,8 @@ final class TwoHosts implements AutoCloseable {
         run("ip netns add " + neighbour);
         ip("link set lo up");
         ip("link add eth0 type veth peer name eth0 netns " + neighbour);
+        // Without a check for duplicates nothing changes by itself after the start.
+        exec("sysctl -qw net.ipv6.conf.eth0.accept_dad=0");
         ip("addr add " + NODE_ADDRESS + "/24 brd + dev eth0");
         ip("addr add fd00:250::101/64 dev eth0 nodad");
         far("addr add 172.30.250.1/24 dev eth0");
@@ -45,6 +51,16 @@ final class TwoHosts implements AutoCloseable {
         far("link set eth0 up");
         ip("link set eth0 up");
         ip("route add default via 172.30.250.1");
+        awaitLink();
+    }
+
+    /** The kernel notices the cable a little later, and adds the link-local address then. */
+    private void awaitLink() {
+        long end = System.nanoTime() + 10_000_000_000L;
+        while (addresses("eth0").stream()
+                .noneMatch(info -> info.get("scope").asText().equals("link"))) {
+            assertTrue(System.nanoTime() < end, "eth0 gets no link-local address");
+        }
     }
 
     /** Another interface of the node with a cable to nowhere in particular, up. */
@@ -107,6 +123,19 @@ final class TwoHosts implements AutoCloseable {
     int routes(String destination) {
         return json((destination.contains(":") ? "-6 " : "") + "route show " + destination)
                 .size();
+    }
+
+    /** The metrics of the agent that runs on the node. */
+    String metrics() {
+        try {
+            return NetworkNamespace.call(node, () -> {
+                try (InputStream in = new URL("http://127.0.0.1:7472/metrics").openStream()) {
+                    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                }
+            });
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static String run(String command) {

@@ -35,6 +35,7 @@ final class RightsTest {
         assertEquals(
                 List.of(
                         "create events",
+                        "get configmaps",
                         "list endpointslices.discovery.k8s.io",
                         "list lbnodeagents.purelb.io",
                         "list nodes",

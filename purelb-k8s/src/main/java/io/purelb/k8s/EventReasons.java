@@ -24,6 +24,8 @@ public final class EventReasons {
     public static final String ADDRESS_CONFLICT = "AddressConflict";
     public static final String NO_LOCAL_INTERFACE = "NoLocalInterface";
     public static final String LOCAL_OVERRIDE = "LocalOverride";
+    /** On a Node. */
+    public static final String HOST_CHECK = "HostCheck";
     /** On an LBNodeAgent that another one takes precedence over. */
     public static final String CONFIG_IGNORED = "ConfigIgnored";
 

@@ -1,0 +1,127 @@
+package io.purelb.agent;
+
+import io.purelb.core.IpAddress;
+import io.purelb.core.NodeView;
+import io.purelb.k8s.EventReasons;
+import io.purelb.k8s.ObjectRef;
+import io.purelb.process.Log;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Checks the host at start and every 5 minutes on a thread of its own, and tells in metrics, log and events of the Node. */
+final class HostChecks implements AutoCloseable {
+    private static final Log LOG = Log.of(HostChecks.class);
+    private static final Duration PERIOD = Duration.ofMinutes(5);
+    private static final Duration NOT_READY = Duration.ofMillis(500);
+
+    /** After this long a node that did not answer is tried again: agents start and restart. */
+    private static final Duration SECOND_TRY = Duration.ofSeconds(10);
+
+    private final String node;
+    private final Supplier<Optional<NodeView>> view;
+    private final ClusterWatch cluster;
+    private final HostFactsReader reader;
+    private final EventSink events;
+    private final AgentMetrics metrics;
+    private final Map<HostCheck, String> known = new EnumMap<>(HostCheck.class);
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::run, "host-checks");
+
+    /** Where events about objects go. */
+    interface EventSink {
+        void record(ObjectRef object, boolean warning, String reason, String message);
+    }
+
+    /** @param view what the loop decides from; empty while it decides nothing yet */
+    HostChecks(
+            String node,
+            Supplier<Optional<NodeView>> view,
+            ClusterWatch cluster,
+            HostFactsReader reader,
+            EventSink events,
+            AgentMetrics metrics) {
+        this.node = node;
+        this.view = view;
+        this.cluster = cluster;
+        this.reader = reader;
+        this.events = events;
+        this.metrics = metrics;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            boolean again = true;
+            while (again) {
+                again = !closed.await(round().toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Duration round() throws InterruptedException {
+        try {
+            Optional<NodeView> now = view.get();
+            if (now.isEmpty()) {
+                return NOT_READY;
+            }
+            HostFacts facts = reader.read(now.get());
+            tell(facts, EnumSet.complementOf(EnumSet.of(HostCheck.PEER_PORT)));
+            Map<String, Set<IpAddress>> others = new TreeMap<>();
+            cluster.nodes().forEach(seen -> others.put(seen.name(), seen.addresses()));
+            others.remove(node);
+            Set<String> silent = reader.unreachable(others);
+            if (!silent.isEmpty() && !closed.await(SECOND_TRY.toMillis(), TimeUnit.MILLISECONDS)) {
+                others.keySet().retainAll(silent);
+                silent = reader.unreachable(others);
+            }
+            tell(facts.withUnreachable(silent), EnumSet.of(HostCheck.PEER_PORT));
+        } catch (RuntimeException fault) {
+            LOG.warn("the host cannot be checked", "error", fault);
+        }
+        return PERIOD;
+    }
+
+    private void tell(HostFacts facts, Set<HostCheck> checks) {
+        for (HostCheck check : checks) {
+            Optional<String> problem = check.problem(facts);
+            metrics.hostCheck(check, problem.isEmpty());
+            String before = known.remove(check);
+            problem.ifPresent(text -> {
+                known.put(check, text);
+                report(check, text, check.serious(facts), text.equals(before));
+            });
+        }
+    }
+
+    /** The event is repeated each time, which counts it up: by itself it is forgotten after an hour. */
+    private void report(HostCheck check, String text, boolean serious, boolean repeated) {
+        if (!repeated && serious) {
+            LOG.warn(text, "check", check.label);
+        } else if (!repeated) {
+            LOG.info(text, "check", check.label);
+        }
+        cluster.nodes().stream()
+                .filter(seen -> seen.name().equals(node))
+                .map(seen -> new ObjectRef("v1", "Node", "", seen.name(), seen.uid(), ""))
+                .forEach(self -> events.record(self, serious, EventReasons.HOST_CHECK, check.label + ": " + text));
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+}
