@@ -234,7 +234,9 @@ final class WriteFaultsIT extends OnRealApi {
         awaitGroup("default", group -> "512".equals(group.getStatus().size()));
         proxy.cutWatches();
         barrier();
-        assertEquals(List.of(), requests(request -> request.contains("/web ") && request.endsWith(" 409")));
+        assertEquals(
+                List.of(),
+                requests(request -> request.contains(" " + namespace + "/web ") && request.endsWith(" 409")));
         assertWrittenOnce("web");
     }
 
