@@ -18,7 +18,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.purelb.k8s.EventReasons;
 import io.purelb.k8s.KubeClients;
 import io.purelb.k8s.ServiceGroupResource;
 import java.time.Duration;
@@ -265,17 +264,17 @@ abstract class OnRealApi {
         return all == null ? null : all.get(key);
     }
 
-    /** The allocator's events about an object of this test, as {@code Type Reason: message}, in order of their names. */
+    /** The events about an object of this test, as {@code Type Reason: message}, in order of their names. */
     final List<String> events(String name) {
         return eventsAbout(name).stream()
                 .map(event -> event.getType() + " " + event.getReason() + ": " + event.getMessage())
                 .toList();
     }
 
-    /** The API server writes events of its own, such as {@code ClusterIPNotAllocated} just after it was started. */
+    /** Without those of the API server itself, which looks through the cluster IPs just after it was started. */
     final List<Event> eventsAbout(String name) {
         return client.v1().events().inAnyNamespace().list().getItems().stream()
-                .filter(event -> EventReasons.ALLOCATOR.equals(event.getSource().getComponent()))
+                .filter(event -> !event.getReason().startsWith("ClusterIP"))
                 .filter(event -> event.getInvolvedObject().getName().equals(name))
                 .filter(event -> List.of(namespace, "purelb")
                         .contains(event.getInvolvedObject().getNamespace()))
