@@ -2,15 +2,12 @@ package io.purelb.allocator;
 
 import io.fabric8.kubernetes.api.model.Service;
 import io.purelb.core.Allocations;
-import io.purelb.core.Allocator;
 import io.purelb.core.Assignment;
 import io.purelb.core.Configuration;
 import io.purelb.core.Decision;
 import io.purelb.core.IpAddress;
-import io.purelb.core.ServiceGroup;
 import io.purelb.core.ServiceKey;
 import io.purelb.core.ServiceRequest;
-import io.purelb.k8s.Annotations;
 import io.purelb.k8s.ServiceWriter;
 import io.purelb.k8s.Services;
 import io.purelb.process.Log;
@@ -109,7 +106,7 @@ final class ServiceDesk {
             return;
         }
         known.add(Services.key(service));
-        report(List.of(adopt(allocations, service, groups)));
+        report(List.of(adopt(allocations, service)));
         reports.alreadyWritten(Services.key(service));
     }
 
@@ -121,16 +118,13 @@ final class ServiceDesk {
     }
 
     /** Takes the addresses that a Service shows into {@code allocations}. */
-    static Decision adopt(Allocations allocations, Service service, Configuration groups) {
+    static Decision adopt(Allocations allocations, Service service) {
         List<IpAddress> addresses = Services.ingress(service);
-        String from = addresses.stream()
-                .flatMap(address -> groups.groupOf(address).stream())
-                .map(ServiceGroup::name)
-                .findFirst()
-                .or(() ->
-                        Services.annotation(service, Annotations.ALLOCATED_FROM).map(text -> text.split(",", 2)[0]))
-                .orElse(Allocator.DEFAULT_GROUP);
-        return allocations.adopt(requestOrBare(service, addresses), Services.created(service), addresses, from);
+        return allocations.adopt(
+                requestOrBare(service, addresses),
+                Services.created(service),
+                addresses,
+                Services.allocatedFrom(service));
     }
 
     /** Whatever a Service asks for, nobody else may get what it shows: one that cannot be read has it all to itself. */

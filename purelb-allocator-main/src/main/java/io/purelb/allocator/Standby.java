@@ -64,7 +64,7 @@ final class Standby implements Role {
         allocations.configure(groups);
         cluster.services().stream()
                 .filter(service -> ServiceDesk.showsOurs(service, groups, defaultAnnouncer))
-                .forEach(service -> ServiceDesk.adopt(allocations, service, groups));
+                .forEach(service -> ServiceDesk.adopt(allocations, service));
         return DebugState.of(allocations);
     }
 

@@ -4,14 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.purelb.core.Allocations;
-import io.purelb.core.Allocator;
 import io.purelb.core.Assignment;
 import io.purelb.core.Configuration;
 import io.purelb.core.Decision;
 import io.purelb.core.GroupUsage;
 import io.purelb.core.Ledger;
 import io.purelb.core.ServiceKey;
-import io.purelb.k8s.Annotations;
 import io.purelb.k8s.ServiceGroupResource;
 import io.purelb.k8s.ServiceGroups;
 import io.purelb.k8s.ServiceWriter;
@@ -77,9 +75,7 @@ final class Verdict {
                         Services.request(service),
                         Services.created(service),
                         Services.ingress(service),
-                        Services.annotation(service, Annotations.ALLOCATED_FROM)
-                                .map(text -> text.split(",", 2)[0])
-                                .orElse(Allocator.DEFAULT_GROUP));
+                        Services.allocatedFrom(service));
             }
         }
     }

@@ -48,7 +48,7 @@ public class AdoptBenchmark {
             // Not in the order of the addresses: 7 and the number of Services have no common divisor.
             long offset = i * 7L % services;
             IpAddress address = new IpAddress(IpFamily.IPV4, 0, FIRST + offset);
-            ledger.apply(Allocator.adopt(ledger, requests.get(i), List.of(address), "default")
+            ledger.apply(Allocator.adopt(ledger, requests.get(i), List.of(address), List.of("default"))
                     .changes());
         }
         return ledger;

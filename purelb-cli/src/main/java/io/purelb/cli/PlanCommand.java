@@ -10,7 +10,6 @@ import io.purelb.core.ConfigurationPlan;
 import io.purelb.core.GroupSpec;
 import io.purelb.core.ServiceKey;
 import io.purelb.core.ServiceRequest;
-import io.purelb.k8s.Annotations;
 import io.purelb.k8s.KubeClients;
 import io.purelb.k8s.ServiceGroupResource;
 import io.purelb.k8s.ServiceGroups;
@@ -148,7 +147,7 @@ final class PlanCommand implements Callable<Integer> {
                         Services.request(service),
                         Services.created(service),
                         Services.ingress(service),
-                        Services.annotation(service, Annotations.ALLOCATED_FROM).orElse("")));
+                        Services.allocatedFrom(service)));
         for (Service service : services) {
             ServiceRequest request = Services.request(service);
             allocations.put(request, Services.created(service));

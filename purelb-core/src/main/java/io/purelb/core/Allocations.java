@@ -45,7 +45,8 @@ public final class Allocations {
     }
 
     /** Takes over what a Service already has, before anything is decided; see {@link Allocator#adopt}. */
-    public Decision adopt(ServiceRequest request, Instant created, List<IpAddress> addresses, String allocatedFrom) {
+    public Decision adopt(
+            ServiceRequest request, Instant created, List<IpAddress> addresses, List<String> allocatedFrom) {
         services.put(request.service(), new Entry(request, created));
         Decision decision = Allocator.adopt(ledger, request, addresses, allocatedFrom);
         ledger.apply(decision.changes());

@@ -56,16 +56,17 @@ public final class Allocator {
      * moves an address and its result does not depend on its order; who may not share shows in the conflicts.
      *
      * @param addresses what the Service's status says
-     * @param allocatedFrom the group its annotation names, for addresses in no group
+     * @param allocatedFrom the groups its annotation names, one for all addresses or one for each, for addresses in no group
      */
     public static Decision adopt(
-            Ledger ledger, ServiceRequest request, List<IpAddress> addresses, String allocatedFrom) {
+            Ledger ledger, ServiceRequest request, List<IpAddress> addresses, List<String> allocatedFrom) {
         DecisionBuilder decision = new DecisionBuilder(request.service(), ledger.heldBy(request.service()));
         for (IpAddress address : addresses.stream().distinct().toList()) {
             String group = ledger.configuration()
                     .groupOf(address)
                     .map(ServiceGroup::name)
-                    .orElse(allocatedFrom);
+                    .orElse(allocatedFrom.get(
+                            allocatedFrom.size() == addresses.size() ? addresses.indexOf(address) : 0));
             Claim claim = request.claim(group);
             decision.hold(ledger, address, claim);
             SharingRule.blocker(ledger, address, request.service(), claim).ifPresent(decision.conflicts::add);

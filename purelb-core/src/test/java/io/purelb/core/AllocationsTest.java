@@ -110,7 +110,7 @@ class AllocationsTest {
     void adoptedAddressesAreKeptBeforeAnythingIsGiven() {
         Allocations fresh = new Allocations();
         fresh.configure(configuration(group("default", "10.0.0.0/31")));
-        fresh.adopt(service("a").build(), Samples.LONG_AGO, List.of(ip("10.0.0.0")), "default");
+        fresh.adopt(service("a").build(), Samples.LONG_AGO, List.of(ip("10.0.0.0")), List.of("default"));
         List<Decision> outcomes = fresh.put(service("b").build(), Samples.LONG_AGO);
         assertEquals(List.of("b[10.0.0.1]"), told(outcomes));
     }

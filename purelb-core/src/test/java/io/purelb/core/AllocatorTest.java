@@ -201,7 +201,7 @@ class AllocatorTest {
     void adoptionKeepsWhatTwoServicesHaveAndReportsIt() {
         Ledger ledger = ledger(group("default", "10.0.0.0/30"));
         for (String name : List.of("a", "b")) {
-            ledger.apply(Allocator.adopt(ledger, service(name).build(), List.of(ip("10.0.0.0")), "default")
+            ledger.apply(Allocator.adopt(ledger, service(name).build(), List.of(ip("10.0.0.0")), List.of("default"))
                     .changes());
         }
         assertEquals(
@@ -216,7 +216,7 @@ class AllocatorTest {
     void adoptedAddressesOfOneFamilyAllStayUntilTheServiceIsEdited() {
         Ledger ledger = ledger(group("default", "10.0.0.0/29"), group("other", "10.1.0.0/30"));
         ServiceRequest web = service("web").build();
-        ledger.apply(Allocator.adopt(ledger, web, List.of(ip("10.0.0.2"), ip("10.0.0.1")), "default")
+        ledger.apply(Allocator.adopt(ledger, web, List.of(ip("10.0.0.2"), ip("10.0.0.1")), List.of("default"))
                 .changes());
         Decision settled = Allocator.decide(ledger, web);
         assertEquals(List.of("10.0.0.2", "10.0.0.1"), addresses(settled));
@@ -392,7 +392,7 @@ class AllocatorTest {
     void adoptionReportsWhatMayNotBeShared() {
         Ledger ledger = ledger(group("default", "10.0.0.0/30"));
         decide(ledger, service("a"));
-        Decision adopted = Allocator.adopt(ledger, service("b").build(), List.of(ip("10.0.0.0")), "default");
+        Decision adopted = Allocator.adopt(ledger, service("b").build(), List.of(ip("10.0.0.0")), List.of("default"));
         assertEquals(
                 List.of(Reason.IN_USE),
                 adopted.conflicts().stream().map(Refusal::reason).toList());
@@ -423,5 +423,20 @@ class AllocatorTest {
         assertEquals(
                 List.of("fd00::ffff:ffff:ffff:ffff"),
                 addresses(decide(ledger, service("first").families(FamilyPolicy.SINGLE_STACK, IPV6))));
+    }
+
+    @Test
+    void adoptedAddressesOfNoGroupCameFromTheGroupThatIsNamedForEach() {
+        Ledger ledger = ledger(group("default", "10.0.0.0/30"));
+        ServiceRequest web = service("web").build();
+        Decision adopted =
+                Allocator.adopt(ledger, web, List.of(ip("10.9.0.1"), ip("fd00:9::1")), List.of("gone", "lost"));
+        assertEquals(
+                List.of("gone", "lost"),
+                adopted.held().stream().map(Assignment::group).toList());
+        Decision both = Allocator.adopt(ledger, web, List.of(ip("10.9.0.1"), ip("fd00:9::1")), List.of("gone"));
+        assertEquals(
+                List.of("gone", "gone"),
+                both.held().stream().map(Assignment::group).toList());
     }
 }

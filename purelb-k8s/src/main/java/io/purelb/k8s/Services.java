@@ -3,6 +3,7 @@ package io.purelb.k8s;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
 import io.fabric8.kubernetes.api.model.Service;
+import io.purelb.core.Allocator;
 import io.purelb.core.FamilyPolicy;
 import io.purelb.core.IpAddress;
 import io.purelb.core.IpFamily;
@@ -28,6 +29,13 @@ public final class Services {
     public static ServiceKey key(HasMetadata service) {
         return new ServiceKey(
                 service.getMetadata().getNamespace(), service.getMetadata().getName());
+    }
+
+    /** The groups that its addresses came from as its annotation says, one for all or one for each; the default without. */
+    public static List<String> allocatedFrom(Service service) {
+        return annotation(service, Annotations.ALLOCATED_FROM)
+                .map(text -> List.of(text.split(",", -1)))
+                .orElse(List.of(Allocator.DEFAULT_GROUP));
     }
 
     /** The value of an annotation, without surrounding blanks; empty when absent or blank. */

@@ -43,7 +43,7 @@ public final class AllocationsPort implements AllocatorPort {
 
     @Override
     public void adopt(ServiceRequest request, Instant created, List<IpAddress> addresses, String allocatedFrom) {
-        allocations.adopt(request, created, addresses, allocatedFrom);
+        allocations.adopt(request, created, addresses, List.of(allocatedFrom));
     }
 
     @Override
