@@ -24,8 +24,11 @@ abstract class AgentsIT {
     static final IpAddress ADDRESS = IpAddress.parse("172.30.250.60");
     static final IpAddress ADDRESS6 = IpAddress.parse("fd00:250::5010");
     static final Duration SOON = Duration.ofSeconds(20);
-    /** The most that a client may go without an answer while two live agents hand an address over. */
-    static final Duration HAND_OVER = Duration.ofMillis(50);
+    /**
+     * The most that a client may go without an answer while two live agents hand an address over. Some milliseconds, as the
+     * benchmark shows; but where a busy machine keeps an agent from its processor for 100 ms, the heir asks the LAN first.
+     */
+    static final Duration HAND_OVER = Duration.ofMillis(250);
     /** The most after which another node has answered when one died. */
     static final Duration FAILOVER = Duration.ofMillis(1_500);
     /** Long enough that what ought not to happen would have happened: three times the longest detection. */

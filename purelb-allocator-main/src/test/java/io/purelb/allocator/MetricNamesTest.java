@@ -6,13 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.prometheus.client.Collector;
-import io.prometheus.client.exporter.common.TextFormat;
+import io.purelb.process.MonitoringServer;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,16 +34,36 @@ final class MetricNamesTest {
         scenario.api.put(service("late", 1, Map.of("purelb.io/service-group", "gone")));
         scenario.api.put(service("poor", 2, Map.of("purelb.io/service-group", "gone")));
         scenario.run();
-        List<Collector.MetricFamilySamples> series = new ArrayList<>();
-        series.addAll(Collections.list(scenario.registry.metricFamilySamples()));
-        series.addAll(LedgerSeries.of(scenario.desk.allocations(), scenario.api));
-        StringWriter text = new StringWriter();
-        try {
-            TextFormat.write004(text, Collections.enumeration(series));
-        } catch (IOException impossible) {
-            throw new IllegalStateException(impossible);
+        new Collector() {
+            @Override
+            public List<MetricFamilySamples> collect() {
+                return LedgerSeries.of(scenario.desk.allocations(), scenario.api);
+            }
+        }.register(scenario.registry);
+        try (MonitoringServer server =
+                MonitoringServer.start(Optional.empty(), 0, scenario.registry, new NeverAsked())) {
+            URI metrics = URI.create("http://127.0.0.1:" + server.port() + "/metrics");
+            return new String(metrics.toURL().openStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
         }
-        return text.toString();
+    }
+
+    private static final class NeverAsked implements MonitoringServer.Health {
+        @Override
+        public boolean alive() {
+            return true;
+        }
+
+        @Override
+        public Optional<String> notReady() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String state() {
+            return "{}";
+        }
     }
 
     @Test
