@@ -2,18 +2,31 @@ package io.purelb.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.purelb.core.Election;
 import io.purelb.core.IpAddress;
 import io.purelb.lab.Asker;
 import io.purelb.lab.Hosts;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Networks that fail while nodes and agents live, as a client sees it. */
 final class SplitIT extends AgentsIT {
+    @BeforeAll
+    static void requireFilter() {
+        assumeTrue(
+                Stream.of(System.getenv("PATH").split(":", -1))
+                        .anyMatch(directory -> Files.isExecutable(Path.of(directory, "nft"))),
+                "NOT TESTED: networks that fail, because nft is not installed (package nftables)");
+    }
+
     @Test
     void groupPortBlockedOnOneNodeLeavesOneHolder() {
         long blocked = System.nanoTime();
