@@ -27,6 +27,9 @@ final class RepairIT {
     private static final int FAULTS = 200;
     private static final long LIMIT_MILLIS = 1_000;
 
+    /** The kernel tells of a lost carrier once a second at most (net/core/link_watch.c), of one that is back at once. */
+    private static final long LATE_NEWS_MILLIS = 1_000;
+
     private static final List<String> ON_ETH0 = List.of("172.30.250.53/24", "172.30.250.54/24");
     private static final String V6_ON_ETH0 = "fd00:250::5053/64";
     private static final String ON_ETH1 = "10.77.0.50/24";
@@ -80,10 +83,11 @@ final class RepairIT {
                 }
             }
         });
-        long slowest = worst.values().stream().mapToLong(Long::longValue).max().orElseThrow();
-        System.out.println("RepairIT: " + FAULTS + " faults with seed " + SEED + ", slowest repair " + slowest
-                + " ms; slowest of each kind in ms: " + worst);
-        assertTrue(slowest < LIMIT_MILLIS, () -> "seed " + SEED + ": " + worst);
+        System.out.println(
+                "RepairIT: " + FAULTS + " faults with seed " + SEED + "; slowest repair of each kind in ms: " + worst);
+        worst.forEach((fault, millis) -> assertTrue(
+                millis < LIMIT_MILLIS + (fault.equals("carrier lost") ? LATE_NEWS_MILLIS : 0),
+                () -> "seed " + SEED + ": " + worst));
     }
 
     private Set<String> expected() {

@@ -1,14 +1,14 @@
 package io.purelb.agent;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.purelb.k8s.KubeClients;
 import io.purelb.lab.api.ApiServer;
 import io.purelb.lab.api.ApiServerSettings;
@@ -124,30 +124,19 @@ final class TinyCluster implements AutoCloseable {
 
     /** An EndpointSlice of a Service with one endpoint. */
     void endpoint(String service, String slice, String node, boolean ready, boolean serving) throws Exception {
-        EndpointSlice object = new EndpointSliceBuilder()
-                .withNewMetadata()
-                .withNamespace("default")
-                .withName(slice)
-                .addToLabels("kubernetes.io/service-name", service)
-                .endMetadata()
-                .withAddressType("IPv4")
-                .addNewEndpoint()
-                .withAddresses("10.0.0.1")
-                .withNodeName(node)
-                .withNewConditions()
-                .withReady(ready)
-                .withServing(serving)
-                .withTerminating(!ready)
-                .endConditions()
-                .endEndpoint()
-                .build();
-        in(() -> client.resource(object).createOr(NonDeletingOperation::update));
+        String json = """
+                {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
+                 "metadata": {"name": "%s", "labels": {"kubernetes.io/service-name": "%s"}},
+                 "endpoints": [{"addresses": ["10.0.0.1"], "nodeName": "%s",
+                                "conditions": {"ready": %s, "serving": %s, "terminating": %s}}]}
+                """.formatted(slice, service, node, ready, serving, !ready);
+        in(() -> client.resource(Serialization.unmarshal(json, GenericKubernetesResource.class))
+                .inNamespace("default")
+                .createOr(NonDeletingOperation::update));
     }
 
     void deleteEndpoints(String slice) throws Exception {
-        in(() -> client.discovery()
-                .v1()
-                .endpointSlices()
+        in(() -> client.genericKubernetesResources("discovery.k8s.io/v1", "EndpointSlice")
                 .inNamespace("default")
                 .withName(slice)
                 .delete());
