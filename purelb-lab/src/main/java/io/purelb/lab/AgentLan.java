@@ -14,12 +14,14 @@ import io.purelb.lab.api.ApiServerSettings;
 import io.purelb.netlink.NetworkNamespace;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -162,6 +164,16 @@ public final class AgentLan implements AutoCloseable {
         } catch (IOException notYet) {
             return false;
         }
+    }
+
+    /** What a node's agent tells Prometheus. */
+    public String metrics(String node) {
+        URI metrics = URI.create("http://" + address(node) + ":7472/metrics");
+        return Namespaces.call(hosts.fabric(), () -> {
+            try (InputStream body = metrics.toURL().openStream()) {
+                return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+            }
+        });
     }
 
     private IpAddress address(String name) {
