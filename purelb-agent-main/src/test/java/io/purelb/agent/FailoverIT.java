@@ -2,13 +2,8 @@ package io.purelb.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.purelb.core.Election;
-import io.purelb.core.IpAddress;
-import io.purelb.lab.Asker;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Nodes and agents that go and come back, as a client sees it. */
@@ -91,44 +86,5 @@ final class FailoverIT extends AgentsIT {
             }
             return found;
         });
-    }
-
-    @Test
-    void rollingRestartMovesEachAddressCleanly() throws Exception {
-        List<IpAddress> addresses = IntStream.range(70, 78)
-                .mapToObj(i -> IpAddress.parse("172.30.250." + i))
-                .toList();
-        for (IpAddress address : addresses) {
-            lan.serve("roll-" + address.toBytes()[3], List.of(address));
-        }
-        List<Asker> askers = new ArrayList<>();
-        for (IpAddress address : addresses) {
-            Asker each = lan.ask(address);
-            each.awaitHolder(Election.winner(lan.nodes(), address).orElseThrow(), System.nanoTime(), SOON);
-            askers.add(each);
-        }
-        long began = System.nanoTime();
-        for (String node : lan.nodes()) {
-            lan.signal(node, "TERM");
-            lan.agent(node).waitFor();
-            lan.startAgents(List.of(node));
-            for (int i = 0; i < addresses.size(); i++) {
-                askers.get(i)
-                        .awaitHolder(
-                                Election.winner(lan.nodes(), addresses.get(i)).orElseThrow(), System.nanoTime(), SOON);
-            }
-        }
-        for (int i = 0; i < addresses.size(); i++) {
-            String winner = Election.winner(lan.nodes(), addresses.get(i)).orElseThrow();
-            String heir = Election.ranking(lan.nodes(), addresses.get(i)).get(1);
-            assertEquals(List.of(winner, heir, winner), askers.get(i).holders(began));
-            assertAtMost(HAND_OVER, askers.get(i).silence(began));
-            askers.get(i).close();
-            lan.client()
-                    .services()
-                    .inNamespace("default")
-                    .withName("roll-" + addresses.get(i).toBytes()[3])
-                    .delete();
-        }
     }
 }

@@ -2,15 +2,23 @@ package io.purelb.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.purelb.lab.SlowCable;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Machines that are merely slow: agents may be suspected then, but no address moves. */
+/** Machines and networks that are merely slow: agents may be suspected then, but no address moves. */
 final class SlowNodeIT extends AgentsIT {
     private static final Duration BAD_TIME = Duration.ofSeconds(10);
+
+    @BeforeAll
+    static void filter() {
+        requireFilter();
+    }
 
     @Test
     void machineWithoutAnIdleProcessorMovesNoAddress() {
@@ -41,6 +49,34 @@ final class SlowNodeIT extends AgentsIT {
                 () -> lan.signal(first, "STOP"),
                 Duration.ofMillis(1_500),
                 () -> lan.signal(first, "CONT"));
+    }
+
+    @Test
+    void framesThatGetLostMoveNoAddress() {
+        assertNothingMoves(
+                "5 % of frames lost",
+                () -> lan.nodes().forEach(SlowNodeIT::loseFrames),
+                () -> lan.nodes().forEach(SlowNodeIT::loseNoFrames));
+    }
+
+    private static void loseFrames(String node) {
+        nft(
+                lan.hosts().namespace(node),
+                "add table netdev loss; add chain netdev loss in { type filter hook ingress device eth0 priority 0; };"
+                        + " add rule netdev loss in numgen random mod 100 < 5 drop");
+    }
+
+    private static void loseNoFrames(String node) {
+        nft(lan.hosts().namespace(node), "delete table netdev loss");
+    }
+
+    @Test
+    void framesThatTakeLongMoveNoAddress() {
+        AtomicReference<SlowCable> cable = new AtomicReference<>();
+        assertNothingMoves(
+                "200 ms in each direction",
+                () -> cable.set(lan.hosts().delay(first, Duration.ofMillis(200))),
+                () -> cable.get().close());
     }
 
     private void assertNothingMoves(String name, Runnable begin, Runnable end) {

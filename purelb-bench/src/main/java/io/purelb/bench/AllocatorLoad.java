@@ -67,7 +67,8 @@ public final class AllocatorLoad {
     }
 
     private Burst.Result limit(int services) throws IOException, InterruptedException {
-        try (RealApiServer server = server(Files.createTempDirectory("purelb-bench"));
+        try (RealApiServer server = server(Files.createTempDirectory(Path.of("purelb-bench", "target"), "run-")
+                        .toAbsolutePath());
                 TwoPatches patches = new TwoPatches(server.config());
                 ServiceWatch watch = new ServiceWatch(server.config(), patches::serve)) {
             return Burst.run(server.config(), watch, services);
@@ -76,7 +77,8 @@ public final class AllocatorLoad {
 
     private void allocator(int services, Burst.Result limit, StringBuilder table)
             throws IOException, InterruptedException {
-        Path directory = Files.createTempDirectory("purelb-bench");
+        Path directory = Files.createTempDirectory(Path.of("purelb-bench", "target"), "run-")
+                .toAbsolutePath();
         Path log = directory.resolve("allocator.log");
         try (RealApiServer server = server(directory);
                 ServiceWatch watch = new ServiceWatch(server.config(), (name, version) -> {})) {

@@ -43,7 +43,7 @@ final class FailoverTimes {
         System.out.printf(ROW, "--:", "---", "--:", "--:", "--:");
         Path home = Path.of("").toAbsolutePath();
         for (String nodes : arguments.length == 0 ? new String[] {"3", "5", "8"} : arguments) {
-            Path directory = Files.createTempDirectory("purelb-failover");
+            Path directory = Files.createTempDirectory(home.resolve("purelb-bench/target"), "failover-");
             List<String> agent = List.of(home.resolve("purelb").toString(), "agent");
             try (AgentLan lan = new AgentLan(Integer.parseInt(nodes), directory, home.resolve("manifests"), agent)) {
                 lan.startAgents(lan.nodes());
@@ -66,6 +66,11 @@ final class FailoverTimes {
     }
 
     private void measure() throws InterruptedException {
+        rounds();
+        rollingRestart();
+    }
+
+    private void rounds() throws InterruptedException {
         for (int round = 0; round < ROUNDS; round++) {
             IpAddress address = IpAddress.parse("172.30.250." + (50 + round));
             List<String> ranking = Election.ranking(lan.nodes(), address);
@@ -76,12 +81,12 @@ final class FailoverTimes {
                 asker.awaitHolder(first, System.nanoTime(), PATIENCE);
                 round(asker, first, second);
             }
-            lan.client()
-                    .services()
-                    .inNamespace("default")
-                    .withName("round-" + round)
-                    .delete();
+            withdraw("round-" + round);
         }
+    }
+
+    private void withdraw(String service) {
+        lan.client().services().inNamespace("default").withName(service).delete();
     }
 
     private void round(Asker asker, String first, String second) throws InterruptedException {
@@ -110,6 +115,38 @@ final class FailoverTimes {
         move(asker, "5 agent joins", first, List.of(second, first), () -> lan.startAgents(List.of(first)));
         move(asker, "6 node is excluded by its label", second, List.of(first, second), () -> label(first, "true"));
         move(asker, "7 node is admitted again", first, List.of(second, first), () -> label(first, ""));
+    }
+
+    /** All agents one after the other, with an address for each round, which moves twice. */
+    private void rollingRestart() throws InterruptedException {
+        Map<IpAddress, Asker> askers = new TreeMap<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            IpAddress address = IpAddress.parse("172.30.250." + (50 + round));
+            lan.serve("round-" + round, List.of(address));
+            askers.put(address, lan.ask(address));
+        }
+        awaitWinners(askers);
+        long since = System.nanoTime();
+        for (String node : lan.nodes()) {
+            lan.signal(node, "TERM");
+            lan.agent(node).waitFor();
+            lan.startAgents(List.of(node));
+            awaitWinners(askers);
+        }
+        askers.forEach((address, asker) -> {
+            List<String> ranking = Election.ranking(lan.nodes(), address);
+            List<String> moves = List.of(ranking.get(0), ranking.get(1), ranking.get(0));
+            note(asker, "8 all agents restart, one by one", since, moves);
+            asker.close();
+        });
+        for (int round = 0; round < ROUNDS; round++) {
+            withdraw("round-" + round);
+        }
+    }
+
+    private void awaitWinners(Map<IpAddress, Asker> askers) {
+        askers.forEach((address, asker) ->
+                asker.awaitHolder(Election.winner(lan.nodes(), address).orElseThrow(), System.nanoTime(), PATIENCE));
     }
 
     private void move(Asker asker, String event, String to, List<String> expected, Runnable cause) {

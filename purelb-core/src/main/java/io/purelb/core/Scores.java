@@ -13,8 +13,8 @@ import java.util.Optional;
  * that changes costs no hashing of what was hashed before. 8 bytes per address and candidate; not thread-safe.
  */
 final class Scores {
-    /** Beyond so many nodes everything is forgotten, to bound the memory. */
-    private static final int MOST_NODES = 256;
+    /** Once so many nodes are known, and twice as many as there are candidates, everything is forgotten: most have gone. */
+    private static final int MANY_NODES = 256;
 
     private static final long UNKNOWN = 0;
 
@@ -31,7 +31,7 @@ final class Scores {
         long lowest = 0;
         boolean tied = false;
         for (String node : candidates) {
-            long score = score(node, address);
+            long score = score(number(node, candidates.size()), node, address);
             int order = best.isEmpty() ? -1 : Long.compareUnsigned(score, lowest);
             tied = order == 0 || (tied && order > 0);
             if (order < 0) {
@@ -42,8 +42,7 @@ final class Scores {
         return tied ? Election.winner(candidates, address) : Optional.of(best);
     }
 
-    private long score(String node, IpAddress address) {
-        int number = number(node);
+    private long score(int number, String node, IpAddress address) {
         long[] known = byAddress.computeIfAbsent(address, a -> new long[numbers.size()]);
         if (number >= known.length) {
             known = Arrays.copyOf(known, numbers.size());
@@ -56,10 +55,10 @@ final class Scores {
         return known[number];
     }
 
-    private int number(String node) {
+    private int number(String node, int candidates) {
         Integer number = numbers.get(node);
         if (number == null) {
-            if (numbers.size() == MOST_NODES) {
+            if (numbers.size() >= Math.max(MANY_NODES, 2 * candidates)) {
                 numbers.clear();
                 byAddress.clear();
             }

@@ -4,6 +4,7 @@ import io.purelb.core.IpAddress;
 import io.purelb.core.Subnet;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -136,6 +137,18 @@ public final class Hosts implements AutoCloseable {
         Command.run("", command);
     }
 
+    /**
+     * Delays every frame from and to a host, until the answer is closed; those then on their way get lost.
+     *
+     * @param delay in each direction
+     */
+    public SlowCable delay(String host, Duration delay) {
+        List<String> names = hosts.stream().map(Host::name).toList();
+        SlowCable cable = new SlowCable(fabric(), names.indexOf(host), port(host), delay);
+        cable.start();
+        return cable;
+    }
+
     /** The command with which {@link #setLink} does it. */
     List<String> linkCommand(String host, boolean plugged) {
         return List.of("ip", "-n", fabric(), "link", "set", port(host), plugged ? "up" : "down");
@@ -168,7 +181,7 @@ public final class Hosts implements AutoCloseable {
         }
     }
 
-    private static void batch(String namespace, List<String> commands) {
+    static void batch(String namespace, List<String> commands) {
         Command.run(String.join("\n", commands) + "\n", List.of("ip", "-n", namespace, "-batch", "-"));
     }
 

@@ -47,7 +47,8 @@ public final class AgentBenchmark {
                 ? List.of(1000, 5000)
                 : List.of(args).stream().map(Integer::valueOf).toList();
         host();
-        Path directory = Files.createTempDirectory("purelb-bench");
+        Path directory = Files.createTempDirectory(Path.of("purelb-bench", "target"), "run-")
+                .toAbsolutePath();
         try (ApiServer server = ApiServer.start(ApiServerSettings.loopback());
                 BenchCluster cluster = new BenchCluster(config(server.uri().toString()), NODE);
                 AddressMonitor monitor = new AddressMonitor()) {
