@@ -111,6 +111,8 @@ final class GroupGrowth {
         double formed = (System.nanoTime() - start) / 1e9;
         long heap = (usedHeap() - before) / size / 1024;
         int threads = ManagementFactory.getThreadMXBean().getThreadCount() / size;
+        // The first compilers are busy for some time after the start; not a wait for something.
+        new CountDownLatch(1).await(SECONDS, TimeUnit.SECONDS);
         Traffic first = Traffic.now();
         // The length of the sample, not a wait for something.
         new CountDownLatch(1).await(SECONDS, TimeUnit.SECONDS);

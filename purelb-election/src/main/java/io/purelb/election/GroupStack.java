@@ -48,10 +48,11 @@ record GroupStack(
         MERGE3 search = new MERGE3();
         NAKACK2 nakack = new NAKACK2().useMcastXmit(false).logDiscardMessages(false);
         UNICAST3 unicast = new UNICAST3().setXmitInterval(200);
+        // A coordinator that many join at once answers late; who gives up founds a group that has to be merged later.
         GMS gms = new GMS()
                 .setJoinTimeout(1_000)
                 .setLeaveTimeout(500)
-                .setMaxJoinAttempts(3)
+                .setMaxJoinAttempts(8)
                 .setViewAckCollectionTimeout(1_000)
                 .logViewWarnings(false)
                 .printLocalAddress(false);

@@ -37,6 +37,7 @@ final class GroupTransport extends UDP {
         setPortRange(0);
         setMulticasting(false);
         setBundlerType("no-bundler");
+        msg_processing_policy = new HeartbeatsFirst();
         // Less than what Linux grants without tuning; JGroups asks for 5 MB and complains.
         setUcastRecvBufSize(200_000);
     }

@@ -2,6 +2,7 @@ package io.purelb.election;
 
 import java.net.InetAddress;
 import java.util.concurrent.ExecutorService;
+import org.jgroups.Address;
 import org.jgroups.annotations.MBean;
 import org.jgroups.blocks.cs.NioServer;
 import org.jgroups.conf.ClassConfigurator;
@@ -53,6 +54,17 @@ final class NeighbourWatch extends FD_SOCK2 {
                 log.warn("no connection to the neighbour", e);
             }
         });
+    }
+
+    /**
+     * Only when connections made the members suspect it. JGroups tells all members of each one whose heartbeats are back,
+     * too, which each of them hears itself: after a moment without heartbeats in a group of 100 a million datagrams.
+     */
+    @Override
+    protected void broadcastUnuspectMessage(Address member) {
+        if (suspected_mbrs.contains(member)) {
+            super.broadcastUnuspectMessage(member);
+        }
     }
 
     @Override

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -21,7 +21,7 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>A datagram is {@code 'P' 'L' 1 | sender 8 | receiver 8 | counter 8 | ciphertext | tag 16}, big-endian.
  * Sender and receiver are the random numbers that two processes drew when they started. The key is derived from the
  * secret and the sender's number, so that the counter alone is a nonce that is never used twice, not even after a
- * restart; everything before the ciphertext is authenticated with it.
+ * restart; everything before the ciphertext is authenticated with it. Not thread-safe.
  */
 final class Seal {
     /** An authentic datagram, which may still be an old one. */
@@ -35,11 +35,16 @@ final class Seal {
     private static final byte[] START = {'P', 'L', 1};
     private static final byte[] SALT = "purelb election 1".getBytes(StandardCharsets.US_ASCII);
     private static final int ITERATIONS = 100_000;
+    private static final int REMEMBERED = 1024;
 
     private final SecretKeySpec root;
     private final long self;
     private final SecretKey ownKey;
-    private final AtomicLong counter = new AtomicLong();
+    /** The keys of those who have sent something authentic: deriving one costs as much as opening a datagram. */
+    private final Map<Long, SecretKey> keys = new Recent<>(REMEMBERED);
+
+    private final Cipher cipher;
+    private long counter;
 
     /** Takes some 50 ms: a secret that a human chose is hardened with PBKDF2 (RFC 8018). */
     Seal(byte[] secret) {
@@ -50,6 +55,11 @@ final class Seal {
         this.root = root;
         this.self = self;
         this.ownKey = keyOf(self);
+        try {
+            this.cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no AES-GCM", e);
+        }
     }
 
     /** As another process with the same secret would have it, without the costly derivation. */
@@ -72,11 +82,11 @@ final class Seal {
 
     /** The datagram to send. */
     byte[] seal(long receiver, byte[] content, int offset, int length) {
-        long number = counter.incrementAndGet();
+        long number = ++counter;
         ByteBuffer datagram = ByteBuffer.allocate(HEADER + length + TAG);
         datagram.put(START).putLong(self).putLong(receiver).putLong(number);
         try {
-            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, ownKey, number);
+            begin(Cipher.ENCRYPT_MODE, ownKey, number);
             cipher.updateAAD(datagram.array(), 0, HEADER);
             cipher.doFinal(content, offset, length, datagram.array(), HEADER);
         } catch (GeneralSecurityException e) {
@@ -97,10 +107,13 @@ final class Seal {
         if (sender == NOBODY || sender == self) {
             return Optional.empty();
         }
+        SecretKey known = keys.get(sender);
+        SecretKey key = known == null ? keyOf(sender) : known;
         try {
-            Cipher cipher = cipher(Cipher.DECRYPT_MODE, keyOf(sender), number);
+            begin(Cipher.DECRYPT_MODE, key, number);
             cipher.updateAAD(bytes, offset, HEADER);
             byte[] content = cipher.doFinal(bytes, offset + HEADER, length - HEADER);
+            keys.put(sender, key);
             return Optional.of(new Datagram(sender, receiver, number, ByteBuffer.wrap(content)));
         } catch (AEADBadTagException notOurs) {
             return Optional.empty();
@@ -109,11 +122,9 @@ final class Seal {
         }
     }
 
-    private static Cipher cipher(int mode, SecretKey key, long number) throws GeneralSecurityException {
+    private void begin(int mode, SecretKey key, long number) throws GeneralSecurityException {
         byte[] nonce = ByteBuffer.allocate(12).putLong(4, number).array();
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, key, new GCMParameterSpec(TAG * 8, nonce));
-        return cipher;
     }
 
     /** One block of HKDF-Expand (RFC 5869 2.3): the key under which one process seals. */
