@@ -3,13 +3,8 @@ package io.purelb.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.purelb.core.Election;
-import io.purelb.core.IpAddress;
-import io.purelb.lab.Asker;
-import io.purelb.lab.Hosts;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -72,30 +67,5 @@ final class SplitIT extends AgentsIT {
         asker.awaitHolder(first, System.nanoTime(), SOON);
         nft(fabric, "delete table inet cut");
         assertEquals(List.of(second, first), asker.holders(taken));
-    }
-
-    @Test
-    void addressOfAnotherMachineIsNeverTaken() {
-        IpAddress taken = IpAddress.parse("172.30.250.90");
-        Hosts.exec(lan.hosts().fabric(), "ip", "address", "add", taken + "/24", "dev", "br0");
-        try (Asker watch = lan.ask(taken)) {
-            long served = System.nanoTime();
-            lan.serve("taken", List.of(taken));
-            lan.client()
-                    .v1()
-                    .events()
-                    .inNamespace("default")
-                    .informOnCondition(events -> events.stream()
-                            .anyMatch(event -> event.getReason().equals("AddressConflict")
-                                    && event.getInvolvedObject().getName().equals("taken")))
-                    .orTimeout(20, TimeUnit.SECONDS)
-                    .join();
-            assertEquals(1, watch.holders(served).size(), () -> "" + watch.holders(served));
-            String winner = Election.winner(lan.nodes(), taken).orElseThrow();
-            Hosts.exec(lan.hosts().fabric(), "ip", "address", "del", taken + "/24", "dev", "br0");
-            watch.awaitHolder(winner, served, SOON);
-        } finally {
-            lan.client().services().inNamespace("default").withName("taken").delete();
-        }
     }
 }
