@@ -2,9 +2,11 @@ package io.purelb.core;
 
 import io.purelb.core.testkit.cluster.ClusterRun;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -12,11 +14,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  * fails says so with all that happened, and becomes a test of its own here.
  */
 class ClusterSimulationTest {
+    private static final long SEEDS = Long.getLong("purelb.simulation.seeds", 500);
+    /** From so many seeds on, a minute for the largest clusters is not much. */
+    private static final long MANY = 10_000;
+
     @Test
     void neverTwoAnswerAndInQuietTheWinnerDoes() {
-        LongStream.range(0, Long.getLong("purelb.simulation.seeds", 500))
-                .parallel()
-                .forEach(ClusterRun::small);
+        LongStream.range(0, SEEDS).parallel().forEach(ClusterRun::small);
     }
 
     /**
@@ -31,8 +35,18 @@ class ClusterSimulationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"20, 1, 200"})
+    @MethodSource("sizes")
     void largeClustersAreSettledToo(int nodes, int lans, int addresses) {
         ClusterRun.sized(1, nodes, lans, addresses);
+    }
+
+    static Stream<Arguments> sizes() {
+        Stream<Arguments> quick = Stream.of(Arguments.of(20, 1, 200));
+        return SEEDS < MANY
+                ? quick
+                : Stream.concat(
+                        quick,
+                        Stream.of(
+                                Arguments.of(8, 1, 5_000), Arguments.of(100, 4, 1_000), Arguments.of(1_000, 10, 500)));
     }
 }
