@@ -208,6 +208,9 @@ final class LeadershipIT {
         AllocatorChild standby = silent.equals("a") ? a : b;
         assertEquals(List.of(), writes(silent, Instant.EPOCH));
         String metrics = standby.get("/metrics").orElseThrow().body();
+        assertTrue(metrics.contains("purelb_allocator_leader_bool 0.0"), metrics);
+        String leading = (standby == a ? b : a).get("/metrics").orElseThrow().body();
+        assertTrue(leading.contains("purelb_allocator_leader_bool 1.0"), leading);
         assertTrue(metrics.contains("purelb_k8s_client_config_loaded_bool 1.0"), metrics);
         assertFalse(metrics.contains("purelb_address_pool_size{"), "each address is counted by one process");
         assertTrue(standby.get("/debug/state").orElseThrow().body().contains("10.0.0.0"), "it follows");
