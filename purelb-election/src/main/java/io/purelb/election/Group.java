@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.MergeView;
@@ -99,10 +100,13 @@ public final class Group implements AutoCloseable {
     /**
      * The addresses of the nodes to look for, this one's allowed. Replaces the earlier ones; a member that is not among
      * them stays a member. They are searched for members at start and for ever after. Their number decides how soon a
-     * silent member is given up.
+     * silent member is given up. Those of the other family than this member's own do not count: it cannot reach them, and
+     * they belong to nodes that have one of this family too.
      */
     public void peers(Collection<InetAddress> addresses) {
-        Set<InetAddress> now = Set.copyOf(addresses);
+        Set<InetAddress> now = addresses.stream()
+                .filter(address -> address.getClass() == settings.address().getClass())
+                .collect(Collectors.toUnmodifiableSet());
         if (!now.equals(peers.getAndSet(now))) {
             loop.execute(this::retime);
         }

@@ -171,7 +171,10 @@ final class GroupIT {
         b.peers(1, 3, 4);
         c.signal("STOP");
         a.witness.assertNothingHappens(SOON);
-        a.peers(2, 3);
+        List<InetAddress> dualStack = new ArrayList<>(addresses(2, 3));
+        // Of the same two nodes, and so not two more.
+        dualStack.addAll(List.of(Addresses.of("fd00::2"), Addresses.of("fd00::3")));
+        a.group.peers(dualStack);
         b.peers(1, 3);
         System.out.printf("gone %d ms after the group shrank%n", a.awaitNodes(SOON, "a", "b"));
     }
