@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 public final class KnownSubnets {
     private final Map<String, Set<Subnet>> byNode = new TreeMap<>();
     private Set<Subnet> all = Set.of();
+    /** Whether {@link #all} is to be found anew: once for all members of a large group that come together. */
+    private boolean stale;
 
     /**
      * Another agent says what it is. One that owns nothing at the moment has just started, or cannot tell its interface,
@@ -27,13 +29,15 @@ public final class KnownSubnets {
     /** A node owns exactly these now. */
     public void owns(String node, Collection<Subnet> subnets) {
         Set<Subnet> now = Set.copyOf(subnets);
-        if (!now.equals(byNode.put(node, now))) {
-            all = byNode.values().stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
-        }
+        stale |= !now.equals(byNode.put(node, now));
     }
 
     /** The subnets of all of them. */
     public Set<Subnet> all() {
+        if (stale) {
+            all = byNode.values().stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
+            stale = false;
+        }
         return all;
     }
 }

@@ -10,13 +10,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Whole clusters at virtual time under drawn faults. {@code -Dpurelb.simulation.seeds=10000} tries more of them; a seed that
- * fails says so with all that happened, and becomes a test of its own here.
+ * Whole clusters at virtual time under drawn faults. {@code -Dpurelb.simulation.seeds=10000} tries more of them, and large
+ * ones; {@code -Dpurelb.simulation.nodes=1000} beside it a larger one still, for minutes. A seed that fails says so with all
+ * that happened, and becomes a test of its own here.
  */
 class ClusterSimulationTest {
     private static final long SEEDS = Long.getLong("purelb.simulation.seeds", 500);
     /** From so many seeds on, a minute for the largest clusters is not much. */
     private static final long MANY = 10_000;
+
+    private static final int MOST_NODES = Integer.getInteger("purelb.simulation.nodes", 300);
 
     @Test
     void neverTwoAnswerAndInQuietTheWinnerDoes() {
@@ -42,11 +45,10 @@ class ClusterSimulationTest {
 
     static Stream<Arguments> sizes() {
         Stream<Arguments> quick = Stream.of(Arguments.of(20, 1, 200));
-        return SEEDS < MANY
-                ? quick
-                : Stream.concat(
-                        quick,
-                        Stream.of(
-                                Arguments.of(8, 1, 5_000), Arguments.of(100, 4, 1_000), Arguments.of(1_000, 10, 500)));
+        Stream<Arguments> large = Stream.of(
+                Arguments.of(8, 1, 5_000),
+                Arguments.of(100, 4, 1_000),
+                Arguments.of(MOST_NODES, MOST_NODES / 100, 300));
+        return SEEDS < MANY ? quick : Stream.concat(quick, large);
     }
 }
