@@ -18,7 +18,8 @@ class ScoresTest {
             for (int i = 1; i <= 5; i++) {
                 IpAddress address = IpAddress.parse("10.0.0." + i);
                 assertEquals(Election.winner(nodes, address), scores.winner(nodes, address));
-                assertEquals(Election.winner(nodes.subList(0, 3), address), scores.winner(nodes.subList(0, 3), address));
+                assertEquals(
+                        Election.winner(nodes.subList(0, 3), address), scores.winner(nodes.subList(0, 3), address));
             }
         }
     }

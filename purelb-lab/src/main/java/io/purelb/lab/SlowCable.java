@@ -1,47 +1,21 @@
 package io.purelb.lab;
 
+import io.purelb.netlink.TapDevice;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import jnr.ffi.LibraryLoader;
-import jnr.ffi.Platform;
 
 /**
  * Makes a host's cable slow: its port of the bridge goes to a bridge of its own, and frames between the two bridges come
  * late. They pass through two tap devices (linux/if_tun.h) and this process, because not every kernel has netem.
  */
 public final class SlowCable implements AutoCloseable {
-    private static final int O_RDWR = 2;
-    private static final int O_CLOEXEC = 0x80000;
-    private static final long TUNSETIFF = 0x400454caL;
-    private static final short IFF_TAP_NO_PI = 0x1002;
-    private static final int IFREQ = 40;
-    private static final int IFREQ_FLAGS = 16;
-    private static final int MAX_FRAME = 2048;
-
-    private static final Functions LIBC = LibraryLoader.create(Functions.class)
-            .load(Platform.getNativePlatform().getStandardCLibraryName());
-
-    /** What libc is asked for. jnr-ffi insists on a public interface. */
-    public interface Functions {
-        int open(String path, int flags);
-
-        int ioctl(int fd, long request, ByteBuffer argument);
-
-        long read(int fd, ByteBuffer into, long length);
-
-        long write(int fd, ByteBuffer from, long length);
-
-        int close(int fd);
-    }
-
-    private record Frame(long due, ByteBuffer bytes, long length) {}
+    private record Frame(long due, ByteBuffer bytes) {}
 
     private final String fabric;
     private final String port;
@@ -49,7 +23,7 @@ public final class SlowCable implements AutoCloseable {
     private final List<String> taps;
     private final long delay;
     private final List<Thread> threads = new ArrayList<>();
-    private List<Integer> ends = List.of();
+    private List<TapDevice> ends = List.of();
 
     /**
      * @param fabric the namespace of the bridge br0
@@ -66,7 +40,8 @@ public final class SlowCable implements AutoCloseable {
     }
 
     void start() {
-        ends = Namespaces.call(fabric, () -> taps.stream().map(SlowCable::tap).toList());
+        ends = Namespaces.call(
+                fabric, () -> taps.stream().map(TapDevice::create).toList());
         Hosts.batch(
                 fabric,
                 List.of(
@@ -91,8 +66,7 @@ public final class SlowCable implements AutoCloseable {
                         "link del " + bridge));
         threads.forEach(Thread::interrupt);
         threads.forEach(SlowCable::join);
-        // Not before: another thread's new file might have the number that this one's frames go to.
-        ends.forEach(LIBC::close);
+        ends.forEach(TapDevice::close);
     }
 
     private static void join(Thread thread) {
@@ -103,41 +77,20 @@ public final class SlowCable implements AutoCloseable {
         }
     }
 
-    private static int tap(String name) {
-        int fd = LIBC.open("/dev/net/tun", O_RDWR | O_CLOEXEC);
-        if (fd < 0) {
-            throw new LabException("Cannot open /dev/net/tun, which the kernel has with CONFIG_TUN.");
-        }
-        ByteBuffer request = ByteBuffer.allocateDirect(IFREQ).order(ByteOrder.nativeOrder());
-        request.put(name.getBytes(StandardCharsets.US_ASCII)).putShort(IFREQ_FLAGS, IFF_TAP_NO_PI);
-        if (LIBC.ioctl(fd, TUNSETIFF, request.rewind()) < 0) {
-            LIBC.close(fd);
-            throw new LabException("Cannot make the tap device " + name + ", which needs root.");
-        }
-        return fd;
-    }
-
-    private void carry(int from, int to) {
+    private void carry(TapDevice from, TapDevice to) {
         BlockingQueue<Frame> onTheWay = new LinkedBlockingQueue<>();
         run("read", () -> {
-            // The read fails when the device is deleted.
-            for (Frame next = read(from); next.length >= 0; next = read(from)) {
-                onTheWay.add(next);
+            for (Optional<ByteBuffer> next = from.read(); next.isPresent(); next = from.read()) {
+                onTheWay.add(new Frame(System.nanoTime() + delay, next.get()));
             }
         });
         run("write", () -> {
             while (true) {
                 Frame next = onTheWay.take();
                 TimeUnit.NANOSECONDS.sleep(next.due - System.nanoTime());
-                LIBC.write(to, next.bytes, next.length);
+                to.write(next.bytes);
             }
         });
-    }
-
-    private Frame read(int from) {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(MAX_FRAME);
-        long length = LIBC.read(from, bytes, MAX_FRAME);
-        return new Frame(System.nanoTime() + delay, bytes, length);
     }
 
     private interface Work {

@@ -22,6 +22,8 @@ final class Libc {
     static final int MSG_TRUNC = 0x20;
     static final int MSG_DONTWAIT = 0x40;
     static final int CLONE_NEWNET = 0x4000_0000;
+    static final int O_RDONLY = 0;
+    static final int O_RDWR = 2;
     static final int O_CLOEXEC = 0x80000;
     static final int EFD_FLAGS = 0x80000 | 0x800; // EFD_CLOEXEC | EFD_NONBLOCK
 
@@ -51,6 +53,8 @@ final class Libc {
         long write(int fd, ByteBuffer data, long length);
 
         int open(String path, int flags);
+
+        int ioctl(int fd, long request, ByteBuffer argument);
 
         int close(int fd);
 
@@ -115,8 +119,12 @@ final class Libc {
         return result(FUNCTIONS.write(fd, from, from.remaining()));
     }
 
-    static int open(String path) {
-        return result(FUNCTIONS.open(path, O_CLOEXEC));
+    static int open(String path, int mode) {
+        return result(FUNCTIONS.open(path, mode | O_CLOEXEC));
+    }
+
+    static int ioctl(int fd, long request, ByteBuffer argument) {
+        return result(FUNCTIONS.ioctl(fd, request, argument));
     }
 
     static void close(int fd) {
@@ -157,6 +165,7 @@ final class Libc {
         functions.read(noFd, nothing, 0);
         functions.write(noFd, nothing, 0);
         functions.open("", O_CLOEXEC);
+        functions.ioctl(noFd, 0, nothing);
         functions.close(noFd);
         functions.setns(noFd, CLONE_NEWNET);
     }

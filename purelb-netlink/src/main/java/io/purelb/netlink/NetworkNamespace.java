@@ -25,7 +25,7 @@ public final class NetworkNamespace {
         if (name.isEmpty() || name.contains("/") || name.startsWith(".")) {
             throw new IllegalArgumentException("network namespace \"" + name + "\": give a name of `ip netns list`");
         }
-        int fd = Libc.open(DIRECTORY + name);
+        int fd = Libc.open(DIRECTORY + name, Libc.O_RDONLY);
         if (fd < 0) {
             throw new NetlinkException(Operation.ENTER_NAMESPACE, -fd, DIRECTORY + name);
         }

@@ -15,12 +15,12 @@ final class LibcTest {
     @Test
     void failureIsTheNegativeErrno() {
         assertEquals(-9, Libc.write(-1, Libc.buffer(8)), "EBADF");
-        assertEquals(-Errno.ENOENT, Libc.open("/nowhere/at/all"));
+        assertEquals(-Errno.ENOENT, Libc.open("/nowhere/at/all", Libc.O_RDONLY));
     }
 
     @Test
     void successIgnoresAStaleErrno() {
-        Libc.open("/nowhere/at/all");
+        Libc.open("/nowhere/at/all", Libc.O_RDONLY);
         assertEquals(0, Libc.poll(Libc.buffer(0), 0));
     }
 
