@@ -28,10 +28,9 @@ abstract class AgentsIT {
     static final Duration SOON = Duration.ofSeconds(20);
     /**
      * The most that a client may go without an answer while two live agents hand an address over. Some milliseconds, as the
-     * benchmark shows; but where a busy machine keeps an agent from its processor for 100 ms, the heir asks the LAN first,
-     * which takes 150 ms more, and may itself be kept waiting.
+     * benchmark shows; but where a busy machine keeps an agent from its processor for 100 ms, the heir asks the LAN first.
      */
-    static final Duration HAND_OVER = Duration.ofMillis(500);
+    static final Duration HAND_OVER = Duration.ofMillis(250);
     /** The most after which another node has answered when one died. */
     static final Duration FAILOVER = Duration.ofMillis(1_500);
     /** Long enough that what ought not to happen would have happened: three times the longest detection. */

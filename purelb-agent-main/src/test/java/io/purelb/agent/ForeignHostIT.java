@@ -86,7 +86,7 @@ final class ForeignHostIT extends AgentsIT {
                     lan.hosts().namespace(node),
                     "sh",
                     "-ec",
-                    "ip link del kube-ipvs0; " + "echo 1 > /proc/sys/net/ipv4/conf/all/arp_ignore"));
+                    "ip link del kube-ipvs0; echo 1 > /proc/sys/net/ipv4/conf/all/arp_ignore"));
         }
     }
 
@@ -99,7 +99,7 @@ final class ForeignHostIT extends AgentsIT {
                         + address + "/32 dev kube-ipvs0");
     }
 
-    /** Twice, two seconds apart (RFC 5227 section 2.3): the first time the agent may not listen for its new address yet. */
+    /** Twice, as RFC 5227 section 2.3 has it: the first time the agent may not listen for its new address yet. */
     private static void routerClaims(IpAddress address) throws Exception {
         for (int i = 0; i < 2; i++) {
             NetworkNamespace.call(lan.hosts().fabric(), () -> {
