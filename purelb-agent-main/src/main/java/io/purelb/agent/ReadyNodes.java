@@ -1,6 +1,7 @@
 package io.purelb.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.purelb.core.EndpointNodes;
 import io.purelb.core.ServiceKey;
 import io.purelb.k8s.Api;
 import io.purelb.k8s.Mirror;
@@ -9,14 +10,13 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** The nodes on which each Service has a ready endpoint, out of all EndpointSlices. Any thread. */
+/** The nodes on which each Service has endpoints, out of all EndpointSlices. Any thread. */
 final class ReadyNodes implements AutoCloseable {
     private static final String SERVICE_LABEL = "kubernetes.io/service-name";
 
-    private record Slice(ServiceKey service, Set<String> nodes) {}
+    private record Slice(ServiceKey service, EndpointNodes nodes) {}
 
     private final Mirror<Slice> slices;
     private final Map<Mirror.Key, ServiceKey> services = new HashMap<>();
@@ -29,20 +29,26 @@ final class ReadyNodes implements AutoCloseable {
     private static Optional<Slice> slice(JsonNode slice) {
         JsonNode metadata = slice.path("metadata");
         JsonNode service = metadata.path("labels").path(SERVICE_LABEL);
-        Set<String> nodes = new TreeSet<>();
+        Set<String> ready = new HashSet<>();
+        Set<String> serving = new HashSet<>();
         for (JsonNode endpoint : slice.path("endpoints")) {
             JsonNode conditions = endpoint.path("conditions");
+            String node = endpoint.path("nodeName").asText("").intern();
+            if (node.isEmpty()) {
+                continue;
+            }
             // Absent means ready (discovery/v1); one that ends may still serve.
-            boolean ready = conditions.path("ready").asBoolean(true)
-                    || conditions.path("serving").asBoolean(false);
-            if (ready && endpoint.hasNonNull("nodeName")) {
-                nodes.add(endpoint.get("nodeName").asText().intern());
+            if (conditions.path("ready").asBoolean(true)) {
+                ready.add(node);
+            } else if (conditions.path("serving").asBoolean(false)) {
+                serving.add(node);
             }
         }
-        return service.isMissingNode() || nodes.isEmpty()
+        EndpointNodes nodes = new EndpointNodes(ready, serving);
+        return service.isMissingNode() || nodes.equals(EndpointNodes.NONE)
                 ? Optional.empty()
-                : Optional.of(new Slice(
-                        new ServiceKey(metadata.path("namespace").asText(), service.asText()), Set.copyOf(nodes)));
+                : Optional.of(
+                        new Slice(new ServiceKey(metadata.path("namespace").asText(), service.asText()), nodes));
     }
 
     /** Begins to follow; {@code changed} is told whose nodes may have changed. */
@@ -74,14 +80,13 @@ final class ReadyNodes implements AutoCloseable {
         return slices.synced();
     }
 
-    /** Names of the nodes that have an endpoint of a Service which is ready, or still serving while it ends. */
+    /** Names of the nodes that traffic to a Service may be sent to. */
     synchronized Set<String> of(ServiceKey service) {
-        Set<String> nodes = new TreeSet<>();
-        byService
-                .getOrDefault(service, Set.of())
-                .forEach(key -> slices.get(key)
-                        .ifPresent(seen -> nodes.addAll(seen.value().nodes())));
-        return nodes;
+        return EndpointNodes.all(byService.getOrDefault(service, Set.of()).stream()
+                        .flatMap(key -> slices.get(key).stream())
+                        .map(seen -> seen.value().nodes())
+                        .toList())
+                .receiving();
     }
 
     @Override

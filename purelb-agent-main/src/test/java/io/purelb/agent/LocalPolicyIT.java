@@ -74,6 +74,29 @@ final class LocalPolicyIT {
     }
 
     @Test
+    void readyEndpointElsewhereTakesOverFromATerminatingOne() throws Exception {
+        try (TinyCluster cluster = new TinyCluster("", directory)) {
+            cluster.serveLocally("web", Map.of(), VIRTUAL);
+            cluster.serveLocally("kept", Map.of("purelb.io/allow-local", "yes"), "172.30.250.56");
+            cluster.endpoint("web", "web-1", "node", true, true);
+            cluster.endpoint("kept", "kept-1", "node", true, true);
+            try (AgentChild agent = new AgentChild(List.of(), cluster, "--netns=" + hosts.node, "--port=0")) {
+                agent.until(() -> hosts.has("kube-lb0", VIRTUAL + "/32") && hosts.has("eth0", "172.30.250.56/24"));
+                for (String service : List.of("web", "kept")) {
+                    cluster.endpoint(service, service + "-2", "other", true, true);
+                    cluster.endpoint(service, service + "-1", "node", false, true);
+                }
+                agent.until(() -> hosts.address("kube-lb0", VIRTUAL).isEmpty()
+                        && hosts.address("eth0", "172.30.250.56").isEmpty());
+                for (String service : List.of("web", "kept")) {
+                    cluster.endpoint(service, service + "-2", "other", false, true);
+                }
+                agent.until(() -> hosts.has("kube-lb0", VIRTUAL + "/32") && hosts.has("eth0", "172.30.250.56/24"));
+            }
+        }
+    }
+
+    @Test
     void onALocalAddressThePolicyIsResetUnlessItIsAllowed() throws Exception {
         try (TinyCluster cluster = new TinyCluster("", directory)) {
             cluster.serveLocally("reset", Map.of(), "172.30.250.55");

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.purelb.core.AddressFormatException;
 import io.purelb.core.AgentSettings;
+import io.purelb.core.EndpointNodes;
 import io.purelb.core.ServiceKey;
 import io.purelb.core.SimulatedNode;
 import io.purelb.core.Simulation;
@@ -23,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Carries out the objects of a file, one step each, on a {@link Simulation}. */
@@ -139,8 +139,8 @@ final class SimulationFile {
     private List<SimulationEffect> slice(EndpointSlice slice, String name, boolean delete) {
         ServiceKey service = EndpointSlices.service(slice)
                 .orElseThrow(() -> new InputException(name + " has no label kubernetes.io/service-name"));
-        Set<String> ready = delete ? Set.of() : EndpointSlices.readyNodes(List.of(slice));
-        return simulation.putEndpoints(service, slice.getMetadata().getName(), ready);
+        EndpointNodes nodes = delete ? EndpointNodes.NONE : EndpointSlices.nodes(slice);
+        return simulation.putEndpoints(service, slice.getMetadata().getName(), nodes);
     }
 
     private List<SimulationEffect> agent(LBNodeAgentResource agent, boolean delete, List<String> notes) {

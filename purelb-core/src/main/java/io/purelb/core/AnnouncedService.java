@@ -10,7 +10,7 @@ import java.util.Set;
  * @param addresses its addresses, in the order of its status
  * @param localPolicy whether {@code externalTrafficPolicy} is Local
  * @param allowLocal whether it keeps that policy on a local address
- * @param readyNodes nodes with a ready or serving endpoint of it
+ * @param readyNodes nodes whose endpoints of it receive traffic, as {@link EndpointNodes#receiving} has them
  */
 public record AnnouncedService(
         ServiceKey service,

@@ -24,7 +24,7 @@ public final class Simulation {
     private final SortedMap<ServiceKey, GroupSpec> groups = new TreeMap<>();
     private final Map<ServiceKey, SimulatedService> services = new HashMap<>();
     private final SortedMap<String, SimulatedNode> nodes = new TreeMap<>();
-    private final Map<ServiceKey, Map<String, Set<String>>> endpoints = new HashMap<>();
+    private final Map<ServiceKey, Map<String, EndpointNodes>> endpoints = new HashMap<>();
     private final KnownSubnets knownSubnets = new KnownSubnets();
     private final Map<IpAddress, SortedSet<SimulatedAnnouncement>> announcements = new HashMap<>();
     private final List<SimulationEffect> effects = new ArrayList<>();
@@ -108,9 +108,9 @@ public final class Simulation {
         return take();
     }
 
-    /** One slice of a Service's endpoints: the nodes with a ready one; none when the slice is removed. */
-    public List<SimulationEffect> putEndpoints(ServiceKey service, String slice, Set<String> readyNodes) {
-        endpoints.computeIfAbsent(service, s -> new TreeMap<>()).put(slice, readyNodes);
+    /** One slice of a Service's endpoints; {@link EndpointNodes#NONE} when the slice is removed. */
+    public List<SimulationEffect> putEndpoints(ServiceKey service, String slice, EndpointNodes nodes) {
+        endpoints.computeIfAbsent(service, s -> new TreeMap<>()).put(slice, nodes);
         replan(addresses(service));
         return take();
     }
@@ -224,14 +224,13 @@ public final class Simulation {
                         List.of(address),
                         service.request().localPolicy(),
                         service.allowLocal(),
-                        readyNodes(service.request().service())))
+                        receiving(service.request().service())))
                 .sorted(Comparator.comparing(AnnouncedService::service))
                 .toList();
     }
 
-    private Set<String> readyNodes(ServiceKey service) {
-        Set<String> ready = new TreeSet<>();
-        endpoints.getOrDefault(service, Map.of()).values().forEach(ready::addAll);
-        return ready;
+    private Set<String> receiving(ServiceKey service) {
+        return EndpointNodes.all(endpoints.getOrDefault(service, Map.of()).values())
+                .receiving();
     }
 }

@@ -61,8 +61,8 @@ class SimulationTest {
         simulation.putGroup(group("default", "192.168.7.0/24", "172.30.250.0/24"));
         put(service("web").local());
         assertEquals(List.of(), where("192.168.7.0"));
-        simulation.putEndpoints(WEB, "web-1", Set.of("purelb2-2"));
-        simulation.putEndpoints(WEB, "web-2", Set.of("purelb2-3"));
+        simulation.putEndpoints(WEB, "web-1", new EndpointNodes(Set.of("purelb2-2"), Set.of()));
+        simulation.putEndpoints(WEB, "web-2", new EndpointNodes(Set.of("purelb2-3"), Set.of()));
         assertEquals(List.of("purelb2-2 kube-lb0 VIRTUAL", "purelb2-3 kube-lb0 VIRTUAL"), where("192.168.7.0"));
 
         List<SimulationEffect> effects =
@@ -73,6 +73,16 @@ class SimulationTest {
                         .filter(SimulationEffect.PolicyReset.class::isInstance)
                         .toList());
         assertEquals(List.of("purelb2-1 eth0 LOCAL"), where("172.30.250.53"));
+    }
+
+    @Test
+    void terminatingEndpointKeepsANodeOnlyWhileNobodyIsReady() {
+        simulation.putGroup(group("default", "192.168.7.0/24"));
+        put(service("web").local());
+        simulation.putEndpoints(WEB, "web-1", new EndpointNodes(Set.of(), Set.of("purelb2-2")));
+        assertEquals(List.of("purelb2-2 kube-lb0 VIRTUAL"), where("192.168.7.0"));
+        simulation.putEndpoints(WEB, "web-2", new EndpointNodes(Set.of("purelb2-3"), Set.of()));
+        assertEquals(List.of("purelb2-3 kube-lb0 VIRTUAL"), where("192.168.7.0"));
     }
 
     @Test

@@ -3,13 +3,16 @@ package io.purelb.k8s;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointConditions;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.purelb.core.EndpointNodes;
 import io.purelb.core.ServiceKey;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,10 +29,16 @@ public final class EndpointSlices {
                 .map(name -> new ServiceKey(slice.getMetadata().getNamespace(), name));
     }
 
-    /** Names of the nodes that have an endpoint which is ready, or still serving while it ends. */
-    public static Set<String> readyNodes(Collection<EndpointSlice> slices) {
-        return endpoints(slices)
-                .filter(endpoint -> isReady(endpoint) || isServing(endpoint))
+    /** The nodes on which a slice has endpoints. */
+    public static EndpointNodes nodes(EndpointSlice slice) {
+        return new EndpointNodes(
+                names(slice, EndpointSlices::isReady),
+                names(slice, endpoint -> !isReady(endpoint) && isServing(endpoint)));
+    }
+
+    private static Set<String> names(EndpointSlice slice, Predicate<Endpoint> which) {
+        return endpoints(List.of(slice))
+                .filter(which)
                 .map(Endpoint::getNodeName)
                 .filter(Objects::nonNull)
                 .collect(Collectors.toCollection(TreeSet::new));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.purelb.core.EndpointNodes;
 import io.purelb.core.ServiceKey;
 import java.util.List;
 import java.util.Optional;
@@ -25,8 +26,8 @@ final class EndpointSlicesTest {
             + " targetRef: {name: p4}}]");
 
     @Test
-    void readyAndServingEndpointsMakeANodeReady() {
-        assertEquals(Set.of("a", "b", "d"), EndpointSlices.readyNodes(List.of(FOUR)));
+    void readyEndpointsAreToldFromThoseThatStillServe() {
+        assertEquals(new EndpointNodes(Set.of("a", "d"), Set.of("b")), EndpointSlices.nodes(FOUR));
     }
 
     @Test
@@ -38,7 +39,7 @@ final class EndpointSlicesTest {
     @Test
     void sliceWithoutEndpointsCountsNothing() {
         assertEquals(0, EndpointSlices.readyCount(List.of(slice("null"))));
-        assertEquals(Set.of(), EndpointSlices.readyNodes(List.of(slice("null"))));
+        assertEquals(EndpointNodes.NONE, EndpointSlices.nodes(slice("null")));
     }
 
     @Test
