@@ -5,9 +5,11 @@ import io.purelb.core.Allocations;
 import io.purelb.core.Assignment;
 import io.purelb.core.Configuration;
 import io.purelb.core.Decision;
+import io.purelb.core.FoundService;
 import io.purelb.core.IpAddress;
 import io.purelb.core.ServiceKey;
 import io.purelb.core.ServiceRequest;
+import io.purelb.core.ShownService;
 import io.purelb.k8s.ServiceWriter;
 import io.purelb.k8s.Services;
 import io.purelb.process.Log;
@@ -64,20 +66,20 @@ final class ServiceDesk {
     }
 
     /**
-     * Puts the first groups in force and adopts every address that exists, before anything is allocated.
+     * Puts groups in force and adopts every address that exists, before anything is allocated.
      *
      * @param services all Services
      */
     void start(Configuration configuration, Collection<Service> services) {
-        allocations.configure(configuration);
-        each(services, service -> adopt(service, configuration));
+        allocations.load(configuration);
+        each(services, this::adopt);
     }
 
-    /** Puts other groups in force, after adopting what they newly contain. */
+    /** Puts other groups in force, and adopts what they newly contain before anything else is decided. */
     void configure(Configuration configuration, Collection<Service> services) {
-        each(services, service -> adopt(service, configuration));
+        start(configuration, services);
         try {
-            report(allocations.configure(configuration));
+            report(allocations.reconsider());
         } catch (RuntimeException fault) {
             // Whoever it was: all are settled one by one after this.
             LOG.error("not every Service was reconsidered", "error", fault);
@@ -101,30 +103,23 @@ final class ServiceDesk {
     }
 
     /** Takes over what a Service shows already, when it is ours and core knows nothing of it. */
-    private void adopt(Service service, Configuration groups) {
-        if (holds(Services.key(service)) || !showsOurs(service, groups, defaultAnnouncer)) {
-            return;
+    private void adopt(Service service) {
+        ServiceKey key = Services.key(service);
+        ShownService shown = Services.shown(service, defaultAnnouncer);
+        if (allocations.standing(key, shown) == ShownService.Standing.TO_BE_ADOPTED) {
+            known.add(key);
+            report(allocations.adopt(found(service, shown)).stream().toList());
+            reports.alreadyWritten(key);
         }
-        known.add(Services.key(service));
-        report(List.of(adopt(allocations, service)));
-        reports.alreadyWritten(Services.key(service));
     }
 
-    /** Whether a Service of ours shows addresses to be taken over. */
-    static boolean showsOurs(Service service, Configuration groups, boolean defaultAnnouncer) {
-        return Services.isOurs(service, defaultAnnouncer)
-                && Services.hasIngress(service)
-                && !isForeign(service, groups);
+    /** Takes the addresses that a Service of ours shows into {@code allocations}. */
+    static void adopt(Allocations allocations, Service service, boolean defaultAnnouncer) {
+        allocations.adopt(found(service, Services.shown(service, defaultAnnouncer)));
     }
 
-    /** Takes the addresses that a Service shows into {@code allocations}. */
-    static Decision adopt(Allocations allocations, Service service) {
-        List<IpAddress> addresses = Services.ingress(service);
-        return allocations.adopt(
-                requestOrBare(service, addresses),
-                Services.created(service),
-                addresses,
-                Services.allocatedFrom(service));
+    private static FoundService found(Service service, ShownService shown) {
+        return new FoundService(requestOrBare(service, shown.addresses()), Services.created(service), shown);
     }
 
     /** Whatever a Service asks for, nobody else may get what it shows: one that cannot be read has it all to itself. */
@@ -140,31 +135,17 @@ final class ServiceDesk {
         }
     }
 
-    /** Whether another controller serves it: an ingress without our brand that is not all ours. */
-    private static boolean isForeign(Service service, Configuration groups) {
-        List<IpAddress> addresses = Services.ingress(service);
-        return !Services.isBranded(service)
-                && Services.hasIngress(service)
-                && (addresses.isEmpty()
-                        || addresses.stream()
-                                .anyMatch(address -> groups.groupOf(address).isEmpty()));
-    }
-
-    private boolean holds(ServiceKey key) {
-        return !allocations.ledger().heldBy(key).isEmpty();
-    }
-
     /** Decides what a Service holds. */
     Outcome settle(Service service) {
         ServiceKey key = Services.key(service);
-        if (!Services.isOurs(service, defaultAnnouncer)) {
+        ShownService.Standing standing = allocations.standing(key, Services.shown(service, defaultAnnouncer));
+        if (standing == ShownService.Standing.NOT_OURS) {
             return letGo(service);
         }
-        Configuration groups = allocations.ledger().configuration();
-        adopt(service, groups);
-        if (isForeign(service, groups) && !holds(key)) {
+        if (standing == ShownService.Standing.SERVED_BY_ANOTHER) {
             return new Outcome(Optional.empty(), gone(key));
         }
+        adopt(service);
         known.add(key);
         leaving.remove(key);
         List<Decision> decisions = allocations.put(Services.request(service), Services.created(service));

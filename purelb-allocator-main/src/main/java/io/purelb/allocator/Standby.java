@@ -59,12 +59,9 @@ final class Standby implements Role {
     /** What it would begin with if it led from now on. */
     @Override
     public String state() {
-        Configuration groups = configuration();
         Allocations allocations = new Allocations();
-        allocations.configure(groups);
-        cluster.services().stream()
-                .filter(service -> ServiceDesk.showsOurs(service, groups, defaultAnnouncer))
-                .forEach(service -> ServiceDesk.adopt(allocations, service));
+        allocations.load(configuration());
+        cluster.services().forEach(service -> ServiceDesk.adopt(allocations, service, defaultAnnouncer));
         return DebugState.of(allocations);
     }
 

@@ -292,6 +292,17 @@ final class AllocatorLoopTest {
     }
 
     @Test
+    void hostNameBesideAnAddressOfOursIsAnothersAndStays() {
+        Service mixed = withIngress(service("mixed", 0), "10.0.0.1");
+        mixed.getStatus().getLoadBalancer().getIngress().get(0).setHostname("lb.example.net");
+        api.put(mixed);
+        api.putGroup(group("default", "10.0.0.0/30"));
+        String before = Serialization.asJson(api.stored("mixed"));
+        scenario.run(Duration.ofMinutes(1));
+        assertEquals(before, Serialization.asJson(api.stored("mixed")));
+    }
+
+    @Test
     void unbrandedIngressInsideAPoolIsAdopted() {
         api.put(withIngress(service("web", 5), "10.0.0.2"));
         api.put(service("early", 0));

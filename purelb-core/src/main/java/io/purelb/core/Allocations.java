@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -53,9 +54,47 @@ public final class Allocations {
         return decision;
     }
 
+    /** How the allocator stands to a Service now: one that holds something is never another's. */
+    public ShownService.Standing standing(ServiceKey service, ShownService shown) {
+        boolean holds = !ledger.heldBy(service).isEmpty();
+        return holds && shown.ours() ? ShownService.Standing.TO_BE_SERVED : shown.among(ledger.configuration());
+    }
+
+    /** Takes over what a Service shows, if that is ours and it holds nothing yet. */
+    public Optional<Decision> adopt(FoundService found) {
+        if (standing(found.key(), found.shown()) != ShownService.Standing.TO_BE_ADOPTED) {
+            return Optional.empty();
+        }
+        return Optional.of(adopt(
+                found.request(),
+                found.created(),
+                found.shown().addresses(),
+                found.shown().allocatedFrom()));
+    }
+
+    /** A Service is new or has changed, and may be anybody's: adopts, decides or lets go. */
+    public List<Decision> settle(FoundService found) {
+        ShownService.Standing standing = standing(found.key(), found.shown());
+        if (standing == ShownService.Standing.NOT_OURS || standing == ShownService.Standing.SERVED_BY_ANOTHER) {
+            return services.containsKey(found.key()) ? remove(found.key()) : List.of();
+        }
+        adopt(found);
+        return put(found.request(), found.created());
+    }
+
     /** Puts other groups in force and reconsiders every Service, oldest first. */
     public List<Decision> configure(Configuration configuration) {
+        load(configuration);
+        return reconsider();
+    }
+
+    /** Puts other groups in force; until {@link #reconsider()} nothing is decided anew, so that their addresses can be adopted. */
+    public void load(Configuration configuration) {
         ledger.configure(configuration);
+    }
+
+    /** Decides again about every Service, oldest first. */
+    public List<Decision> reconsider() {
         List<Decision> outcomes = new ArrayList<>();
         reconsider(services.keySet(), outcomes);
         return outcomes;

@@ -11,6 +11,7 @@ import io.purelb.core.RequestedAddresses;
 import io.purelb.core.ServiceKey;
 import io.purelb.core.ServicePort;
 import io.purelb.core.ServiceRequest;
+import io.purelb.core.ShownService;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -108,6 +109,28 @@ public final class Services {
     /** Whether its ingress has an entry at all, of whatever kind. */
     public static boolean hasIngress(Service service) {
         return !ingressEntries(service).isEmpty();
+    }
+
+    /** Whether an entry is one as we write it: an address and nothing else. */
+    private static boolean isPlainAddress(@Nullable LoadBalancerIngress entry) {
+        return entry != null
+                && entry.getIp() != null
+                && IpAddress.tryParse(entry.getIp()).isPresent()
+                && (entry.getHostname() == null || entry.getHostname().isEmpty());
+    }
+
+    /**
+     * What it shows of load balancers.
+     *
+     * @param defaultAnnouncer whether Services of no class are ours
+     */
+    public static ShownService shown(Service service, boolean defaultAnnouncer) {
+        return new ShownService(
+                isOurs(service, defaultAnnouncer),
+                isBranded(service),
+                ingress(service),
+                !ingressEntries(service).stream().allMatch(Services::isPlainAddress),
+                allocatedFrom(service));
     }
 
     /** Whether {@code externalTrafficPolicy} is Local. */

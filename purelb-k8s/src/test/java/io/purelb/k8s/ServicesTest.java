@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.ServiceStatus;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.purelb.core.FamilyPolicy;
 import io.purelb.core.IpAddress;
@@ -13,6 +14,7 @@ import io.purelb.core.IpFamily;
 import io.purelb.core.Reason;
 import io.purelb.core.ServiceKey;
 import io.purelb.core.ServiceRequest;
+import io.purelb.core.ShownService;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -124,5 +126,22 @@ final class ServicesTest {
                 Service.class);
         assertTrue(Services.hasIngress(service));
         assertEquals(List.of(IpAddress.parse("10.0.0.1")), Services.ingress(service));
+    }
+
+    private static ShownService shown(String ingress) {
+        Service service = service("purelb.io/allocated-from: edge", "loadBalancerClass: purelb.io/purelb");
+        service.setStatus(
+                Serialization.unmarshal("---\n{loadBalancer: {ingress: [" + ingress + "]}}", ServiceStatus.class));
+        return Services.shown(service, false);
+    }
+
+    @Test
+    void whatIsNoPlainAddressIsShownAsSomethingElse() {
+        List<IpAddress> one = List.of(IpAddress.parse("10.0.0.1"));
+        assertEquals(new ShownService(true, false, one, false, List.of("edge")), shown("{ip: 10.0.0.1, ipMode: VIP}"));
+        assertEquals(new ShownService(true, false, one, true, List.of("edge")), shown("{ip: 10.0.0.1}, {hostname: x}"));
+        assertTrue(shown("{ip: 10.0.0.1, hostname: x}").anythingElse());
+        assertTrue(shown("{ip: nonsense}").anythingElse());
+        assertFalse(shown("").anythingElse());
     }
 }
