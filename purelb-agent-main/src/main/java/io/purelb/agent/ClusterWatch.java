@@ -20,6 +20,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -166,7 +167,9 @@ final class ClusterWatch implements AutoCloseable {
         groupsChanged = false;
         configuration = Configuration.of(
                 configuration,
-                groups.all().stream().map(seen -> seen.value().spec()).toList());
+                groups.all().stream()
+                        .map(Mirror.Seen::value)
+                        .collect(Collectors.toMap(SeenGroup::spec, SeenGroup::standing, (a, b) -> a)));
         settingsChanged = true; // which are reported together
         return true;
     }

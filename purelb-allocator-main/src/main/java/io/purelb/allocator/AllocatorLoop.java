@@ -157,7 +157,10 @@ final class AllocatorLoop implements LoopThread.Step {
             return;
         }
         specs = written;
-        Configuration configuration = Configuration.of(ledger().configuration(), written);
+        // Once started, nobody knows better than we do: the statuses lag behind.
+        Configuration configuration = started
+                ? Configuration.of(ledger().configuration(), written)
+                : Configuration.of(Configuration.EMPTY, ServiceGroups.standings(cluster.groups()));
         List<Service> oldestFirst = cluster.services().stream()
                 .filter(Services::isLoadBalancer)
                 .sorted(Comparator.comparing(Services::created).thenComparing(Services::key))

@@ -16,6 +16,7 @@ final class AllocatorMetrics {
     static final String ENDPOINTS_READY = "purelb_service_endpoints_ready";
     static final String PENDING = "purelb_service_pending";
     static final String ORPHANED = "purelb_address_orphaned";
+    static final String CONFLICT = "purelb_address_conflict";
     static final String LEADER = "purelb_allocator_leader_bool";
     static final String ALLOCATIONS = "purelb_allocations_total";
     static final String REJECTED = "purelb_address_pool_allocation_rejected_total";

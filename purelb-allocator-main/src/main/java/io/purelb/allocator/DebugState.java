@@ -35,12 +35,24 @@ final class DebugState {
         }
         ArrayNode pending = state.putArray("pending");
         for (Decision decision : allocations.unsettled()) {
+            if (decision.refusals().isEmpty()) {
+                continue;
+            }
             ArrayNode reasons = pending.addObject()
                     .put("service", decision.service().toString())
                     .putArray("reasons");
             decision.refusals().forEach(refusal -> reasons.add(refusal.reason() + ": " + refusal.message()));
-            decision.conflicts().forEach(conflict -> reasons.add(conflict.reason() + ": " + conflict.message()));
         }
+        ArrayNode conflicts = state.putArray("conflicts");
+        ledger.conflicts()
+                .forEach(conflict -> conflicts
+                        .addObject()
+                        .put("service", conflict.service().toString())
+                        .put("ip", conflict.address().toString())
+                        .put(
+                                "reason",
+                                conflict.refusal().reason() + ": "
+                                        + conflict.refusal().message()));
         ArrayNode orphans = state.putArray("orphans");
         ledger.orphans().forEach(address -> orphans.add(address.toString()));
         return state.toPrettyString() + "\n";

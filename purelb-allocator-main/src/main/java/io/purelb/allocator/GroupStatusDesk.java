@@ -5,6 +5,7 @@ import io.purelb.core.Ledger;
 import io.purelb.k8s.KeyQueue;
 import io.purelb.k8s.ServiceGroupResource;
 import io.purelb.k8s.ServiceGroupStatus;
+import io.purelb.k8s.ServiceGroups;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -51,6 +52,9 @@ final class GroupStatusDesk {
         for (ServiceGroupResource group : cluster.groups()) {
             String key = group.getMetadata().getNamespace() + "/"
                     + group.getMetadata().getName();
+            if (!ledger.configuration().considered(ServiceGroups.spec(group))) {
+                continue; // its turn comes once it was looked at: nothing may be said of it before
+            }
             ServiceGroupStatus status = GroupStatuses.of(group, ledger, usage, clock.instant());
             if (inFlight.contains(key)) {
                 queue.addAfter(Work.GROUP_STATUS, DELAY, now);

@@ -48,7 +48,13 @@ final class GroupStatuses {
                 total.map(count -> count.available().toString()).orElse("0"),
                 family(used, IpFamily.IPV4),
                 family(used, IpFamily.IPV6),
-                used.map(GroupUsage::services).orElse(0));
+                used.map(GroupUsage::services).orElse(0),
+                // Absent rather than 0, so that it shows only where there is something to see.
+                used.map(GroupUsage::conflicts).filter(count -> count > 0).orElse(null),
+                used.map(candidate -> candidate.group().spec())
+                        .filter(inForce -> !inForce.equals(spec))
+                        .map(ServiceGroups::text)
+                        .orElse(null));
     }
 
     private static ServiceGroupStatus.@Nullable Family family(Optional<GroupUsage> used, IpFamily family) {
@@ -77,11 +83,12 @@ final class GroupStatuses {
         String since = before == null
                 ? now.truncatedTo(ChronoUnit.SECONDS).toString()
                 : before.conditions().stream()
-                        .filter(old ->
-                                old.type().equals("Ready") && old.status().equals(status))
+                        .filter(old -> old.type().equals(ServiceGroupStatus.READY)
+                                && old.status().equals(status))
                         .map(ServiceGroupStatus.Ready::lastTransitionTime)
                         .findFirst()
                         .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
-        return new ServiceGroupStatus.Ready("Ready", status, ready ? "Valid" : "Invalid", message, since, generation);
+        return new ServiceGroupStatus.Ready(
+                ServiceGroupStatus.READY, status, ready ? "Valid" : "Invalid", message, since, generation);
     }
 }

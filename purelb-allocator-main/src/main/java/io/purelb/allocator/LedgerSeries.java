@@ -48,6 +48,7 @@ final class LedgerSeries {
         }
         all.add(pending);
         all.add(orphaned(ledger));
+        all.add(conflicts(ledger));
         return all;
     }
 
@@ -97,6 +98,23 @@ final class LedgerSeries {
                             1));
         }
         return allocated;
+    }
+
+    private static GaugeMetricFamily conflicts(Ledger ledger) {
+        GaugeMetricFamily conflicts = new GaugeMetricFamily(
+                AllocatorMetrics.CONFLICT,
+                "1 for each Service that holds an address together with another and may not share it.",
+                List.of("namespace", "service", "ip", "reason"));
+        for (Ledger.Conflict conflict : ledger.conflicts()) {
+            conflicts.addMetric(
+                    List.of(
+                            conflict.service().namespace(),
+                            conflict.service().name(),
+                            conflict.address().toString(),
+                            conflict.refusal().reason().name()),
+                    1);
+        }
+        return conflicts;
     }
 
     private static GaugeMetricFamily orphaned(Ledger ledger) {

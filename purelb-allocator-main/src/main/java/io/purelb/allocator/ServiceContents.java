@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a Service has to say after a decision. */
 final class ServiceContents {
@@ -38,13 +39,17 @@ final class ServiceContents {
     }
 
     private static ServiceWriter.Allocated condition(Decision decision) {
-        if (decision.refusals().isEmpty()) {
+        if (decision.settled()) {
             return new ServiceWriter.Allocated(true, "Allocated", "The Service has the addresses it asks for.");
         }
-        Refusal first = decision.refusals().get(0);
-        String message =
-                decision.refusals().stream().map(Refusal::message).distinct().collect(Collectors.joining("; "));
-        return new ServiceWriter.Allocated(false, first.reason().name(), message);
+        // True means that nothing is missing, and a takeover relies on that: a conflict shows in the reason.
+        List<Refusal> faults = Stream.concat(decision.refusals().stream(), decision.conflicts().stream())
+                .distinct()
+                .toList();
+        return new ServiceWriter.Allocated(
+                decision.refusals().isEmpty(),
+                faults.get(0).reason().name(),
+                faults.stream().map(Refusal::message).collect(Collectors.joining("; ")));
     }
 
     /**

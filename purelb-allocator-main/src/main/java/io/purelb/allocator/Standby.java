@@ -41,9 +41,7 @@ final class Standby implements Role {
     }
 
     private Configuration configuration() {
-        return Configuration.of(
-                Configuration.EMPTY,
-                cluster.groups().stream().map(ServiceGroups::spec).toList());
+        return Configuration.of(Configuration.EMPTY, ServiceGroups.standings(cluster.groups()));
     }
 
     @Override

@@ -438,4 +438,16 @@ final class AllocatorLoopTest {
         String state = DebugState.of(scenario.desk.allocations());
         assertTrue(state.contains("\"10.0.0.0\"") && state.contains("UNKNOWN_GROUP: "), state);
     }
+
+    @Test
+    void addressesComeInTheOrderOfTheFamiliesAndAreRewrittenOnce() {
+        api.putGroup(group("default", "10.0.0.0/30"));
+        Service service = withIngress(service("web", 0, BRAND), "10.0.0.0", "fd00::1");
+        service.getSpec().setIpFamilies(List.of("IPv6", "IPv4"));
+        service.getSpec().setIpFamilyPolicy("RequireDualStack");
+        api.put(service);
+        scenario.run(Duration.ofMinutes(1));
+        assertEquals(List.of("fd00::1", "10.0.0.0"), scenario.addresses("web"));
+        assertEquals(1, api.written.stream().filter("Service web"::equals).count(), api.written::toString);
+    }
 }

@@ -100,6 +100,12 @@ final class FakeApi implements Cluster, Writes, Events {
         onGroups.run();
     }
 
+    /** The group with its status, as another allocator left it. */
+    void putGroupAsItWas(ServiceGroupResource group) {
+        groups.put(name(group), Serialization.clone(group));
+        onGroups.run();
+    }
+
     void deleteGroup(String name) {
         groups.remove("purelb/" + name);
         onGroups.run();

@@ -5,6 +5,7 @@ import static io.purelb.allocator.Scenario.service;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fabric8.kubernetes.api.model.Service;
 import io.prometheus.client.Collector;
 import io.purelb.process.MonitoringServer;
 import java.io.IOException;
@@ -33,6 +34,13 @@ final class MetricNamesTest {
         scenario.api.put(service("web", 0));
         scenario.api.put(service("late", 1, Map.of("purelb.io/service-group", "gone")));
         scenario.api.put(service("poor", 2, Map.of("purelb.io/service-group", "gone")));
+        for (String name : List.of("one", "two")) {
+            Service sharer = service(name, 3, Map.of("purelb.io/allow-shared-ip", "key"));
+            sharer.getSpec().getPorts().get(0).setPort(name.equals("one") ? 81 : 82);
+            scenario.api.put(sharer);
+        }
+        scenario.run();
+        scenario.api.put(service("two", 3, Map.of("purelb.io/allow-shared-ip", "other")));
         scenario.run();
         new Collector() {
             @Override
@@ -86,6 +94,7 @@ final class MetricNamesTest {
                 "purelb_service_endpoints_ready",
                 "purelb_service_pending",
                 "purelb_address_orphaned",
+                "purelb_address_conflict",
                 "purelb_k8s_client_config_loaded_bool",
                 "purelb_k8s_client_config_stale_bool",
                 "purelb_queue_depth",
@@ -123,6 +132,7 @@ final class MetricNamesTest {
         assertEquals("pool", labels.get("purelb_allocations_total"));
         assertEquals("pool reason", labels.get("purelb_address_pool_allocation_rejected_total"));
         assertEquals("pool", labels.get("purelb_address_orphaned"));
+        assertEquals("namespace service ip reason", labels.get("purelb_address_conflict"));
         assertEquals("version java", labels.get("purelb_build_info"));
     }
 
@@ -138,7 +148,7 @@ final class MetricNamesTest {
                 text.contains(
                         "purelb_address_pool_allocation_rejected_total{pool=\"gone\",reason=\"EXHAUSTED\",} 1.0\n"),
                 text);
-        assertTrue(text.contains("purelb_allocations_total{pool=\"default\",} 1.0\n"), text);
-        assertTrue(text.contains("purelb_allocation_seconds_count 2.0\n"), text);
+        assertTrue(text.contains("purelb_allocations_total{pool=\"default\",} 3.0\n"), text);
+        assertTrue(text.contains("purelb_allocation_seconds_count 4.0\n"), text);
     }
 }

@@ -129,10 +129,11 @@ final class PlanCommand implements Callable<Integer> {
 
     private static Allocations allocations(List<HasMetadata> objects, Map<ServiceKey, GroupSpec> groups) {
         objects.forEach(PlanCommand::namespaced);
-        objects.stream()
+        List<ServiceGroupResource> existing = objects.stream()
                 .filter(ServiceGroupResource.class::isInstance)
                 .map(ServiceGroupResource.class::cast)
-                .forEach(group -> groups.put(Services.key(group), ServiceGroups.spec(group)));
+                .toList();
+        existing.forEach(group -> groups.put(Services.key(group), ServiceGroups.spec(group)));
         List<Service> services = objects.stream()
                 .filter(Service.class::isInstance)
                 .map(Service.class::cast)
@@ -140,7 +141,7 @@ final class PlanCommand implements Callable<Integer> {
                 .toList();
         services.forEach(service -> ServiceDefaults.fill(service, "Service " + Services.key(service)));
         Allocations allocations = new Allocations();
-        allocations.configure(Configuration.of(Configuration.EMPTY, groups.values()));
+        allocations.configure(Configuration.of(Configuration.EMPTY, ServiceGroups.standings(existing)));
         services.stream()
                 .filter(Services::isBranded)
                 .forEach(service -> allocations.adopt(

@@ -44,7 +44,7 @@ public final class Allocator {
                         family -> new FamilyChoice(ledger, request, family, before, wellFormed))
                 .toList();
         boolean allOrNone = request.policy() == FamilyPolicy.REQUIRE_DUAL_STACK
-                && choices.stream().anyMatch(choice -> choice.after.isEmpty());
+                && choices.stream().anyMatch(choice -> choice.refusal.isPresent());
         for (FamilyChoice choice : choices) {
             decision.add(choice, request, allOrNone);
         }
@@ -96,10 +96,13 @@ public final class Allocator {
 
         private void add(FamilyChoice choice, ServiceRequest request, boolean allOrNone) {
             choice.refusal.ifPresent(refusals::add);
-            conflicts.addAll(choice.conflicts);
             trace.addAll(choice.trace);
             Optional<Assignment> result = allOrNone ? choice.current : choice.after;
-            Stream<Assignment> surplus = result.equals(choice.current) ? choice.surplus.stream() : Stream.of();
+            boolean stays = result.equals(choice.current);
+            Stream<Assignment> surplus = stays ? choice.surplus.stream() : Stream.of();
+            if (stays) {
+                conflicts.addAll(choice.conflicts());
+            }
             Stream.concat(result.stream(), surplus)
                     .forEach(
                             assignment -> hold(choice.ledger, assignment.address(), request.claim(assignment.group())));

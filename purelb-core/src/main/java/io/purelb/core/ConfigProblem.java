@@ -12,7 +12,12 @@ package io.purelb.core;
 public record ConfigProblem(String namespace, String name, String field, String value, String reason) {
     /** The problem as one sentence. */
     public String message() {
+        return "ServiceGroup " + namespace + "/" + name + ": " + fault();
+    }
+
+    /** The same without the group's name. */
+    String fault() {
         String quoted = value.isEmpty() ? "" : "\"" + value + "\" ";
-        return "ServiceGroup " + namespace + "/" + name + ": " + field + " " + quoted + reason;
+        return field + " " + quoted + reason;
     }
 }

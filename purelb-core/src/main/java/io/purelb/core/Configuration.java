@@ -1,14 +1,16 @@
 package io.purelb.core;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The service groups in force: an immutable value. Every address belongs to at most one group and one pool, because
@@ -18,101 +20,39 @@ public final class Configuration {
     /** No groups at all. */
     public static final Configuration EMPTY = new Configuration(new TreeMap<>(), List.of());
 
-    private static final Comparator<GroupSpec> BY_AGE = Comparator.comparing(GroupSpec::created)
-            .thenComparing(GroupSpec::namespace)
-            .thenComparing(GroupSpec::name);
-
     private final SortedMap<String, ServiceGroup> groups;
-    private final List<ConfigProblem> problems;
+    private final List<RefusedGroup> refused;
     /** First address of each pool's range → the pool. */
     private final TreeMap<IpAddress, Placed> byFirst = new TreeMap<>();
 
     private record Placed(AddressPool pool, ServiceGroup group) {}
 
-    private Configuration(SortedMap<String, ServiceGroup> groups, List<ConfigProblem> problems) {
+    private Configuration(SortedMap<String, ServiceGroup> groups, List<RefusedGroup> refused) {
         this.groups = groups;
-        this.problems = List.copyOf(problems);
+        this.refused = List.copyOf(refused);
         for (ServiceGroup group : groups.values()) {
             group.pools().forEach(pool -> byFirst.put(pool.range().first(), new Placed(pool, group)));
         }
     }
 
     /**
-     * Validates groups against themselves and each other. A bad group never stops a good one: it is left out, or stays in
-     * force as it last was in {@code previous} as long as nothing good overlaps that. Of two groups that overlap or have
-     * one name, the older one is good.
+     * Validates groups against themselves and each other. A bad group never stops a good one. A group that is in force
+     * stays in force until it is deleted: with its present text where that is good and in nobody's way, else as it last
+     * was. Of new groups that overlap or have one name, the older one is put in force.
      */
     public static Configuration of(Configuration previous, Collection<GroupSpec> specs) {
-        Builder builder = new Builder();
-        List<GroupSpec> bad = new ArrayList<>();
-        for (GroupSpec spec : specs.stream().sorted(BY_AGE).toList()) {
-            GroupParser.Result parsed = GroupParser.parse(spec);
-            List<ConfigProblem> found = parsed.group().map(builder::conflictsOf).orElse(parsed.problems());
-            if (found.isEmpty()) {
-                builder.accept(parsed.group().orElseThrow());
-            } else {
-                builder.problems.addAll(found);
-                bad.add(spec);
-            }
-        }
-        for (GroupSpec spec : bad) {
-            previous.group(spec.name())
-                    .filter(last -> last.spec().namespace().equals(spec.namespace()))
-                    .filter(last -> builder.conflictsOf(last).isEmpty())
-                    .ifPresent(builder::accept);
-        }
-        return new Configuration(builder.groups, builder.problems);
+        return of(
+                previous,
+                specs.stream().collect(Collectors.toMap(Function.identity(), spec -> Standing.UNKNOWN, (a, b) -> a)));
     }
 
-    private static final class Builder {
-        private final SortedMap<String, ServiceGroup> groups = new TreeMap<>();
-        private final List<ConfigProblem> problems = new ArrayList<>();
-        private final TreeMap<IpAddress, Taken> taken = new TreeMap<>();
-
-        private record Taken(AddressRange range, ServiceGroup group) {}
-
-        private void accept(ServiceGroup group) {
-            groups.put(group.name(), group);
-            group.pools().forEach(pool -> taken.put(pool.range().first(), new Taken(pool.range(), group)));
-        }
-
-        /** What is wrong with a group beside those accepted so far. */
-        private List<ConfigProblem> conflictsOf(ServiceGroup group) {
-            GroupSpec spec = group.spec();
-            ServiceGroup namesake = groups.get(group.name());
-            if (namesake != null) {
-                return List.of(new ConfigProblem(
-                        spec.namespace(),
-                        spec.name(),
-                        "metadata.name",
-                        spec.name(),
-                        "is also the name of the older ServiceGroup "
-                                + namesake.spec().namespace() + "/" + namesake.name()
-                                + ": Services ask for groups by name, so rename one"));
-            }
-            List<ConfigProblem> found = new ArrayList<>();
-            for (int i = 0; i < group.pools().size(); i++) {
-                AddressRange range = group.pools().get(i).range();
-                PoolSpec written = spec.pools().get(i);
-                overlapping(range)
-                        .ifPresent(other -> found.add(new ConfigProblem(
-                                spec.namespace(),
-                                spec.name(),
-                                written.field() + ".pool",
-                                written.pool(),
-                                "overlaps " + other.range() + " of the older ServiceGroup "
-                                        + other.group().spec().namespace() + "/"
-                                        + other.group().name() + ": choose a range outside it")));
-            }
-            return found;
-        }
-
-        private Optional<Taken> overlapping(AddressRange range) {
-            // Accepted ranges are disjoint, so the last one that begins at or before our end decides.
-            return Optional.ofNullable(taken.floorEntry(range.last()))
-                    .map(Map.Entry::getValue)
-                    .filter(last -> last.range().overlaps(range));
-        }
+    /**
+     * As {@link #of(Configuration, Collection)}, for those who did not see themselves what was in force, or who follow an
+     * allocator that did: what the statuses say goes before {@code previous}.
+     */
+    public static Configuration of(Configuration previous, Map<GroupSpec, Standing> specs) {
+        GroupsInForce chosen = new GroupsInForce(previous, specs);
+        return new Configuration(chosen.groups(), chosen.refused());
     }
 
     /** The groups in force, sorted by name. */
@@ -122,12 +62,35 @@ public final class Configuration {
 
     /** What is wrong with the groups that were refused, in order of their age. */
     public List<ConfigProblem> problems() {
-        return problems;
+        return refused.stream().flatMap(group -> group.problems().stream()).toList();
     }
 
     /** The group in force of this name. */
     public Optional<ServiceGroup> group(String name) {
         return Optional.ofNullable(groups.get(name));
+    }
+
+    /** Whether this very text was looked at, and put in force or refused. */
+    public boolean considered(GroupSpec spec) {
+        return groups.values().stream().anyMatch(group -> group.spec().equals(spec))
+                || refused.stream().anyMatch(group -> group.spec().equals(spec));
+    }
+
+    /** The group of this name whose present text is not in force. */
+    Optional<RefusedGroup> refused(String name) {
+        return refused.stream()
+                .filter(group -> group.spec().name().equals(name))
+                .findFirst();
+    }
+
+    /** The group that would hand an address out if its present text were in force. */
+    Optional<RefusedGroup> refusedAt(IpAddress address) {
+        return refused.stream().filter(group -> group.wouldGive(address)).findFirst();
+    }
+
+    /** The group in force that an address lies in, which never hands it out. */
+    Optional<ServiceGroup> avoiding(IpAddress address) {
+        return around(address).map(Placed::group).filter(group -> group.avoids(address));
     }
 
     /** The group that may hand an address out. */
@@ -141,9 +104,22 @@ public final class Configuration {
     }
 
     private Optional<Placed> placed(IpAddress address) {
+        return around(address).filter(placed -> !placed.group().avoids(address));
+    }
+
+    private Optional<Placed> around(IpAddress address) {
         return Optional.ofNullable(byFirst.floorEntry(address))
                 .map(Map.Entry::getValue)
-                .filter(placed -> placed.pool().range().contains(address)
-                        && !placed.group().avoids(address));
+                .filter(placed -> placed.pool().range().contains(address));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Configuration that && groups.equals(that.groups) && refused.equals(that.refused);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(groups, refused);
     }
 }

@@ -16,9 +16,6 @@ final class FamilyChoice {
     final Optional<Refusal> refusal;
     /** Further addresses of this family, which only adoption gives: kept as long as the first one is and none is named. */
     final List<Assignment> surplus;
-    /** What is wrong with the addresses it keeps. */
-    final List<Refusal> conflicts;
-
     /** What was looked at. */
     final List<Candidate> trace = new ArrayList<>();
 
@@ -60,8 +57,11 @@ final class FamilyChoice {
             this.refusal = outcome.refusal();
         }
         this.surplus = requested.isEmpty() ? held.stream().skip(1).toList() : List.of();
-        this.conflicts = Stream.concat(current.stream(), surplus.stream())
-                .filter(assignment -> after.equals(current))
+    }
+
+    /** What is wrong with the addresses it has now, for when it keeps them. */
+    List<Refusal> conflicts() {
+        return Stream.concat(current.stream(), surplus.stream())
                 .flatMap(
                         assignment -> SharingRule.blocker(
                                 ledger, assignment.address(), request.service(), request.claim(assignment.group()))
@@ -89,10 +89,7 @@ final class FamilyChoice {
     private Outcome specific(IpAddress address) {
         Optional<ServiceGroup> group = ledger.configuration().groupOf(address);
         if (group.isEmpty()) {
-            return Outcome.refused(
-                    Reason.NOT_IN_ANY_GROUP,
-                    "requested address " + address + " belongs to no ServiceGroup: request one that does,"
-                            + " or add it to a group");
+            return Outcome.refused(Reason.NOT_IN_ANY_GROUP, "requested address " + address + " " + homeless(address));
         }
         String name = group.get().name();
         if (request.group().filter(wanted -> !wanted.equals(name)).isPresent()) {
@@ -104,18 +101,47 @@ final class FamilyChoice {
         return admitted(group.get()).orElseGet(() -> share(address, name));
     }
 
+    /** Why an address can be had from no group in force. */
+    private String homeless(IpAddress address) {
+        Configuration groups = ledger.configuration();
+        return groups.avoiding(address)
+                .map(group -> "is avoided by ServiceGroup \"" + group.name()
+                        + "\": request another one, or take it out of spec.avoid")
+                .or(() -> groups.refusedAt(address)
+                        .map(refused -> "lies in ServiceGroup \""
+                                + refused.spec().name() + "\", which is not in force"
+                                + (groups.group(refused.spec().name()).isPresent() ? " as it is written now: " : ": ")
+                                + refused.why()))
+                .orElse("belongs to no ServiceGroup: request one that does, or add it to a group");
+    }
+
+    /** Why there is no group of a name in force. */
+    private String missing(String name) {
+        return ledger.configuration()
+                .refused(name)
+                .map(refused -> "ServiceGroup \"" + name + "\" is not in force: " + refused.why())
+                .orElse("there is no ServiceGroup \"" + name + "\": create it or correct purelb.io/service-group");
+    }
+
+    /** Where a group is in force as it was: that it may be otherwise in its present text. */
+    private String staleness(String name) {
+        return ledger.configuration()
+                .refused(name)
+                .map(refused -> "; what is written now is not in force: " + refused.why())
+                .orElse("");
+    }
+
     private Outcome fromGroup() {
         String name = request.group().orElse(Allocator.DEFAULT_GROUP);
         Optional<ServiceGroup> group = ledger.configuration().group(name);
         if (group.isEmpty()) {
-            return Outcome.refused(
-                    Reason.UNKNOWN_GROUP,
-                    "there is no ServiceGroup \"" + name + "\": create it or correct purelb.io/service-group");
+            return Outcome.refused(Reason.UNKNOWN_GROUP, missing(name));
         }
         if (!group.get().has(family)) {
             return Outcome.refused(
                     Reason.FAMILY_UNAVAILABLE,
-                    "ServiceGroup \"" + name + "\" has no " + family + " pool: add one or change ipFamilies");
+                    "ServiceGroup \"" + name + "\" has no " + family + " pool: add one or change ipFamilies"
+                            + staleness(name));
         }
         return admitted(group.get())
                 .orElseGet(() -> request.sharingKey()
@@ -130,7 +156,7 @@ final class FamilyChoice {
                 .orElseGet(() -> Outcome.refused(
                         Reason.EXHAUSTED,
                         "ServiceGroup \"" + group + "\" has no free " + family
-                                + " address: enlarge its pools or release a Service"));
+                                + " address: enlarge its pools or release a Service" + staleness(group)));
     }
 
     private Optional<Outcome> admitted(ServiceGroup group) {
@@ -140,7 +166,8 @@ final class FamilyChoice {
                 : Optional.of(Outcome.refused(
                         Reason.NAMESPACE_DENIED,
                         "ServiceGroup \"" + group.name() + "\" is not open to namespace \"" + namespace
-                                + "\": add it to spec.namespaces or choose another group"));
+                                + "\": add it to spec.namespaces or choose another group"
+                                + staleness(group.name())));
     }
 
     private Outcome share(IpAddress address, String group) {

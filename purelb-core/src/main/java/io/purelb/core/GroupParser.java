@@ -15,25 +15,38 @@ final class GroupParser {
     private final GroupSpec spec;
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final List<AddressPool> pools = new ArrayList<>();
+    /** Every range that can be read, good or not. */
+    private final List<AddressRange> ranges = new ArrayList<>();
+
     private final List<AddressRange> avoid = new ArrayList<>();
 
     private GroupParser(GroupSpec spec) {
         this.spec = spec;
     }
 
-    /** The group, or the problems that keep it from being one. */
-    record Result(Optional<ServiceGroup> group, List<ConfigProblem> problems) {}
+    /**
+     * What a text says.
+     *
+     * @param group the group; empty when there are problems
+     * @param ranges the ranges that can be read
+     * @param avoid those to be avoided that can be read
+     */
+    record Result(
+            GroupSpec spec,
+            Optional<ServiceGroup> group,
+            List<AddressRange> ranges,
+            List<AddressRange> avoid,
+            List<ConfigProblem> problems) {}
 
     static Result parse(GroupSpec spec) {
         GroupParser parser = new GroupParser(spec);
         parser.readPools();
         parser.readAvoided();
         parser.readNamespaces();
-        if (!parser.problems.isEmpty()) {
-            return new Result(Optional.empty(), parser.problems);
-        }
-        ServiceGroup group = new ServiceGroup(spec, parser.pools, Set.copyOf(spec.namespaces()), parser.avoid);
-        return new Result(Optional.of(group), List.of());
+        Optional<ServiceGroup> group = parser.problems.isEmpty()
+                ? Optional.of(new ServiceGroup(spec, parser.pools, Set.copyOf(spec.namespaces()), parser.avoid))
+                : Optional.empty();
+        return new Result(spec, group, parser.ranges, parser.avoid, parser.problems);
     }
 
     private void readPools() {
@@ -57,6 +70,7 @@ final class GroupParser {
         }
         Subnet subnet = field("subnet", pool.subnet(), Subnet::parse);
         AddressRange range = field("pool", pool.pool(), AddressRange::parse);
+        ranges.add(range);
         Aggregation aggregation =
                 field("aggregation", pool.aggregation(), text -> Aggregation.parse(text, range.family()));
         if (pool.family().filter(family -> family != range.family()).isPresent()) {
@@ -64,6 +78,12 @@ final class GroupParser {
                     pool.field() + ".pool",
                     pool.pool(),
                     "is " + range.family() + ": move it to the pools of that family");
+        } else if (UnusableRange.in(range).isPresent()) {
+            problem(
+                    pool.field() + ".pool",
+                    pool.pool(),
+                    "contains " + UnusableRange.in(range).get().words()
+                            + ", which no Service can have: choose a range without");
         } else if (!subnet.contains(range.first()) || !subnet.contains(range.last())) {
             problem(
                     pool.field() + ".pool",

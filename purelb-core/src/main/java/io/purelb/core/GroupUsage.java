@@ -10,8 +10,9 @@ import java.util.TreeMap;
  * @param group the group
  * @param families counts of each family it has pools of
  * @param services how many Services hold an address of it
+ * @param conflicts how many of its addresses are held together by Services that may not share them
  */
-public record GroupUsage(ServiceGroup group, Map<IpFamily, Count> families, int services) {
+public record GroupUsage(ServiceGroup group, Map<IpFamily, Count> families, int services, int conflicts) {
     public GroupUsage {
         families = new TreeMap<>(families);
     }

@@ -219,8 +219,9 @@ public final class Ledger {
 
     /** Addresses with holders that may not share them, sorted by address and Service. */
     public List<Conflict> conflicts() {
-        return addresses().stream()
+        return holders.keySet().stream()
                 .filter(address -> holdings(address).size() > 1)
+                .sorted()
                 .flatMap(address -> holdings(address).stream()
                         .flatMap(mine -> SharingRule.blocker(this, address, mine.service(), mine.claim())
                                 .map(refusal -> new Conflict(address, mine.service(), refusal))
@@ -235,6 +236,13 @@ public final class Ledger {
             Set<ServiceKey> users = services.computeIfAbsent(group.name(), name -> new HashSet<>());
             holdings.forEach(holding -> users.add(holding.service()));
         }));
+        Map<String, Set<IpAddress>> conflicts = new HashMap<>();
+        conflicts()
+                .forEach(conflict -> configuration
+                        .groupOf(conflict.address())
+                        .ifPresent(group -> conflicts
+                                .computeIfAbsent(group.name(), name -> new HashSet<>())
+                                .add(conflict.address())));
         return configuration.groups().stream()
                 .map(group -> {
                     Map<IpFamily, GroupUsage.Count> counts = new EnumMap<>(IpFamily.class);
@@ -245,7 +253,8 @@ public final class Ledger {
                     return new GroupUsage(
                             group,
                             counts,
-                            services.getOrDefault(group.name(), Set.of()).size());
+                            services.getOrDefault(group.name(), Set.of()).size(),
+                            conflicts.getOrDefault(group.name(), Set.of()).size());
                 })
                 .toList();
     }

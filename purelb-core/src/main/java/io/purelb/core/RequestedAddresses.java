@@ -48,6 +48,32 @@ public record RequestedAddresses(List<IpAddress> addresses, Optional<Refusal> re
         return new RequestedAddresses(addresses, Optional.empty());
     }
 
+    /**
+     * What is asked for in two fields at once: addresses of different families add up, and of one family both have to name
+     * the same.
+     *
+     * @param field where this stands
+     * @param otherField where the other stands
+     */
+    public RequestedAddresses and(String field, String otherField, RequestedAddresses other) {
+        if (refusal.isPresent() || other.refusal.isPresent()) {
+            return refusal.isPresent() ? this : other;
+        }
+        List<IpAddress> all = new ArrayList<>(addresses);
+        for (IpAddress wanted : other.addresses) {
+            Optional<IpAddress> here = of(wanted.family());
+            if (here.isEmpty()) {
+                all.add(wanted);
+            } else if (!here.get().equals(wanted)) {
+                return refused(
+                        Reason.CONFLICTING_REQUEST,
+                        field + " asks for " + here.get() + " and " + otherField + " for " + wanted
+                                + ": write one of the two, or the same address in both");
+            }
+        }
+        return new RequestedAddresses(all, Optional.empty());
+    }
+
     private static RequestedAddresses refused(Reason reason, String message) {
         return new RequestedAddresses(List.of(), Optional.of(new Refusal(reason, message)));
     }

@@ -13,6 +13,7 @@ import static io.purelb.core.Samples.ledger;
 import static io.purelb.core.Samples.reasons;
 import static io.purelb.core.Samples.service;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
@@ -75,6 +76,89 @@ class AllocatorTest {
         assertEquals(
                 List.of(Reason.FAMILY_UNAVAILABLE),
                 reasons(decide(ledger, service("a").families(FamilyPolicy.SINGLE_STACK, IPV6))));
+    }
+
+    private static String words(Decision decision) {
+        return decision.refusals().get(0).message();
+    }
+
+    @Test
+    void aRefusedGroupIsNamedWithItsFaultAndNotCalledMissing() {
+        Ledger ledger = ledger(
+                group("default", "10.0.0.10-10.0.0.19"),
+                group("edge", Samples.LONG_AGO.plusSeconds(1), "10.0.0.15-10.0.0.29"));
+        Decision named = decide(ledger, service("a").group("edge"));
+        assertEquals(List.of(Reason.UNKNOWN_GROUP), reasons(named));
+        assertTrue(words(named).startsWith("ServiceGroup \"edge\" is not in force: spec.local.v4pools[0].pool"));
+        assertFalse(words(named).contains("create it"), words(named));
+        Decision asked = decide(ledger, service("b").asking("10.0.0.25"));
+        assertEquals(List.of(Reason.NOT_IN_ANY_GROUP), reasons(asked));
+        assertTrue(words(asked).contains("ServiceGroup \"edge\""), words(asked));
+        assertTrue(words(asked).contains("overlaps 10.0.0.10-10.0.0.19"), words(asked));
+    }
+
+    @Test
+    void anAddressInTheRefusedTextOfAGroupThatStaysAsItWasIsExplained() {
+        Ledger ledger = ledger(group("default", "10.0.0.10-10.0.0.19"), group("other", "10.0.1.0/24"));
+        ledger.configure(Configuration.of(
+                ledger.configuration(),
+                List.of(
+                        group("default", "10.0.0.10-10.0.0.19", "10.0.1.9-10.0.2.9", "fd00::/120"),
+                        group("other", "10.0.1.0/24"))));
+        assertTrue(words(decide(ledger, service("a").asking("10.0.2.5"))).contains("overlaps 10.0.1.0-10.0.1.255"));
+        Decision six = decide(ledger, service("b").families(FamilyPolicy.SINGLE_STACK, IPV6));
+        assertEquals(List.of(Reason.FAMILY_UNAVAILABLE), reasons(six));
+        assertTrue(words(six).contains("overlaps 10.0.1.0-10.0.1.255"), words(six));
+    }
+
+    @Test
+    void anAvoidedAddressIsSaidToBeAvoidedAndByWhom() {
+        GroupSpec spec = new GroupSpec(
+                "purelb",
+                "default",
+                Samples.LONG_AGO,
+                group("default", "10.0.0.0/24").pools(),
+                SharingScope.CLUSTER,
+                List.of(),
+                List.of("10.0.0.12"));
+        Decision asked = decide(ledger(spec), service("a").asking("10.0.0.12"));
+        assertEquals(List.of(Reason.NOT_IN_ANY_GROUP), reasons(asked));
+        assertTrue(words(asked).contains("avoided by ServiceGroup \"default\""), words(asked));
+    }
+
+    @Test
+    void aDualStackPairThatCannotMoveAsAWholeStaysAsItIs() {
+        Ledger ledger = ledger(
+                group("default", "10.0.0.0/30", "fd00::/126"),
+                group("four", "10.1.0.0/30"),
+                group("six", "fd01::/126"));
+        decide(ledger, service("a").families(REQUIRE_DUAL_STACK, IPV4, IPV6));
+        Decision four = decide(
+                ledger, service("a").families(REQUIRE_DUAL_STACK, IPV4, IPV6).group("four"));
+        assertEquals(List.of("10.0.0.0", "fd00::"), addresses(four));
+        assertEquals(List.of(), four.changes());
+        assertEquals(List.of(Reason.FAMILY_UNAVAILABLE), reasons(four));
+        decide(ledger, service("b").asking("10.0.0.3"));
+        Decision taken = decide(
+                ledger, service("a").families(REQUIRE_DUAL_STACK, IPV4, IPV6).asking("10.0.0.3,fd00::3"));
+        assertEquals(List.of("10.0.0.0", "fd00::"), addresses(taken));
+        assertEquals(List.of(Reason.IN_USE), reasons(taken));
+    }
+
+    @Test
+    void aPairThatIsKeptBackFromAMoveKeepsItsConflicts() {
+        Ledger ledger = ledger(group("default", "10.0.0.0/30", "fd00::/126"), group("four", "10.1.0.0/30"));
+        decide(ledger, service("a").key("web").families(REQUIRE_DUAL_STACK, IPV4, IPV6));
+        decide(ledger, service("b").key("web").ports(443));
+        Decision both = decide(
+                ledger,
+                service("a")
+                        .key("web")
+                        .ports(443)
+                        .families(REQUIRE_DUAL_STACK, IPV4, IPV6)
+                        .group("four"));
+        assertEquals(List.of("10.0.0.0", "fd00::"), addresses(both));
+        assertEquals(Reason.PORT_CONFLICT, both.conflicts().get(0).reason());
     }
 
     @Test

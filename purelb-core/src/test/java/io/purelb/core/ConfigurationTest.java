@@ -4,6 +4,7 @@ import static io.purelb.core.Samples.configuration;
 import static io.purelb.core.Samples.group;
 import static io.purelb.core.Samples.ip;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -70,6 +71,20 @@ class ConfigurationTest {
                 "v6pools | 10.0.0.0/24 | 10.0.0.1 | default | pool | that family",
                 "v4pools | fd00::/64 | fd00::1 | default | pool | that family",
                 "v4pools | 10.0.0.0/24 | 10.0.0.9-10.0.0.1 | default | pool | lower address first",
+                "v4pools | 0.0.0.0/8 | 0.0.0.0/8 | default | pool | the unspecified address",
+                "v4pools | 0.0.0.0/0 | 0.0.0.0-10.0.0.1 | default | pool | the unspecified address",
+                "v4pools | 127.0.0.0/8 | 127.0.0.2 | default | pool | loopback",
+                "v4pools | 0.0.0.0/0 | 126.255.255.255-128.0.0.1 | default | pool | loopback",
+                "v4pools | 224.0.0.0/4 | 239.255.255.255 | default | pool | multicast",
+                "v4pools | 128.0.0.0/1 | 200.0.0.0/1 | default | pool | multicast",
+                "v4pools | 240.0.0.0/4 | 240.0.0.1/4 | default | pool | limited broadcast",
+                "v4pools | 255.255.255.255/32 | 255.255.255.255 | default | pool | limited broadcast",
+                "v6pools | ::/64 | ::-::9 | default | pool | the unspecified address",
+                "v6pools | ::/64 | ::1-::9 | default | pool | loopback",
+                "v6pools | fe80::/64 | fe80::10-fe80::20 | default | pool | link-local",
+                "v6pools | fe00::/8 | fe7f::1-fec0::1 | default | pool | link-local",
+                "v6pools | ff00::/8 | ff02::/16 | default | pool | multicast",
+                "v6pools | fc00::/6 | ff00::-ff00::1 | default | pool | multicast",
             })
     void aBadPoolIsRefusedWithFieldAndValue(
             String list, String subnet, String pool, String aggregation, String field, String words) {
@@ -82,6 +97,14 @@ class ConfigurationTest {
         ConfigProblem problem = configuration.problems().get(0);
         assertEquals("spec.local." + list + "[0]." + field, problem.field());
         assertTrue(problem.reason().contains(words), problem::message);
+    }
+
+    @Test
+    void poolsBesideAddressesThatCannotWorkAreAccepted() {
+        Configuration configuration = configuration(
+                group("a", "0.0.0.1-126.255.255.255", "128.0.0.0-223.255.255.255", "240.0.0.0-255.255.255.254"),
+                group("b", "::2-fe7f:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fec0::/10"));
+        assertEquals(List.of(), configuration.problems());
     }
 
     @Test
@@ -135,7 +158,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void aBadGroupDoesNotStayAsANamesakeElsewhereWasNorWhereAGoodOneIsNow() {
+    void aBadGroupDoesNotStayAsANamesakeElsewhereWas() {
         Configuration good = configuration(group("a", "10.0.0.0/24"));
         GroupSpec elsewhere = new GroupSpec(
                 "other",
@@ -146,9 +169,49 @@ class ConfigurationTest {
                 List.of(),
                 List.of());
         assertEquals(List.of(), names(Configuration.of(good, List.of(elsewhere))));
-        assertEquals(
-                List.of("b"),
-                names(Configuration.of(good, List.of(group("a", "10.0.0.0/99"), group("b", "10.0.0.7")))));
+    }
+
+    @Test
+    void deletingAGroupNeverPutsARefusedOneInPlaceOfOneInForce() {
+        GroupSpec a = group("a", "10.0.0.0-10.0.0.9");
+        GroupSpec b = group("b", Samples.LONG_AGO.plusSeconds(1), "10.0.0.5-10.0.0.19");
+        GroupSpec c = group("c", Samples.LONG_AGO.plusSeconds(2), "10.0.0.15-10.0.0.29");
+        Configuration three = configuration(a, b, c);
+        assertEquals(List.of("a", "c"), names(three));
+        Configuration withoutA = Configuration.of(three, List.of(b, c));
+        assertEquals(List.of("c"), names(withoutA));
+        ConfigProblem problem = withoutA.problems().get(0);
+        assertEquals("b", problem.name());
+        assertTrue(problem.reason().contains("purelb/c"), problem::message);
+        assertFalse(problem.reason().contains("older"), problem::message);
+        assertEquals(List.of("b"), names(Configuration.of(withoutA, List.of(b))));
+    }
+
+    @Test
+    void anEditThatCollidesWithAYoungerGroupInForceLeavesBothAsTheyWere() {
+        GroupSpec b = group("b", Samples.LONG_AGO.plusSeconds(1), "10.0.0.10-10.0.0.19");
+        Configuration two = configuration(group("a", "10.0.0.0-10.0.0.9"), b);
+        Configuration edited = Configuration.of(two, List.of(group("a", "10.0.0.0-10.0.0.12"), b));
+        assertEquals(List.of("a", "b"), names(edited));
+        assertEquals("b", edited.groupOf(ip("10.0.0.12")).orElseThrow().name());
+        assertTrue(edited.groupOf(ip("10.0.0.9")).isPresent());
+        assertEquals("a", edited.problems().get(0).name());
+    }
+
+    @Test
+    void aRangeThatOneGroupGivesUpMayGoToAnotherInTheSameChange() {
+        Configuration two = configuration(group("a", "10.0.0.0/24"), group("b", "10.0.1.0/24"));
+        Configuration moved = Configuration.of(two, List.of(group("a", "10.0.1.0/24"), group("b", "10.0.2.0/24")));
+        assertEquals(List.of(), moved.problems());
+        assertEquals("a", moved.groupOf(ip("10.0.1.7")).orElseThrow().name());
+    }
+
+    @Test
+    void aGroupThatWasDeletedAndCreatedAgainIsANewOne() {
+        GroupSpec b = group("b", Samples.LONG_AGO.plusSeconds(9), "10.0.0.10-10.0.0.19");
+        Configuration two = configuration(group("a", "10.0.0.0-10.0.0.9"), b);
+        GroupSpec again = group("a", Samples.LONG_AGO.plusSeconds(20), "10.0.0.0-10.0.0.12");
+        assertEquals(List.of("b"), names(Configuration.of(two, List.of(again, b))));
     }
 
     @Test

@@ -10,12 +10,16 @@ public final class Resources {
     private Resources() {}
 
     /**
-     * A ServiceGroup.
+     * A ServiceGroup with its status.
      *
-     * @throws IllegalArgumentException when its spec does not fit the definition
+     * @throws IllegalArgumentException when it does not fit the definition
      */
     public static ServiceGroupResource serviceGroup(JsonNode object) {
-        return filled(new ServiceGroupResource(), object, ServiceGroupSpec.class);
+        ServiceGroupResource group = filled(new ServiceGroupResource(), object, ServiceGroupSpec.class);
+        if (object.hasNonNull("status")) {
+            group.setStatus(read("status", object, ServiceGroupStatus.class));
+        }
+        return group;
     }
 
     /**
@@ -34,14 +38,21 @@ public final class Resources {
         metadata.setName(written.path("name").asText());
         metadata.setUid(written.path("uid").asText());
         metadata.setCreationTimestamp(written.path("creationTimestamp").asText());
+        if (written.hasNonNull("generation")) {
+            metadata.setGeneration(written.get("generation").asLong());
+        }
         resource.setMetadata(metadata);
         if (object.hasNonNull("spec")) {
-            try {
-                resource.setSpec(Api.JSON.treeToValue(object.get("spec"), spec));
-            } catch (JsonProcessingException fault) {
-                throw new IllegalArgumentException("spec: " + fault.getOriginalMessage(), fault);
-            }
+            resource.setSpec(read("spec", object, spec));
         }
         return resource;
+    }
+
+    private static <T> T read(String field, JsonNode object, Class<T> type) {
+        try {
+            return Api.JSON.treeToValue(object.get(field), type);
+        } catch (JsonProcessingException fault) {
+            throw new IllegalArgumentException(field + ": " + fault.getOriginalMessage(), fault);
+        }
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param size addresses of both families
  * @param allocated those held by Services
  * @param available those that are free
+ * @param inForce what an allocator or agent that starts later could not know otherwise
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -43,7 +44,17 @@ public record ServiceGroupStatus(
         Family v6,
 
         @Nullable @JsonPropertyDescription("Number of Services that hold an address of this group.")
-        Integer services) {
+        Integer services,
+
+        @Nullable
+        @JsonPropertyDescription("Number of addresses that Services hold together and may not share; absent when none.")
+        Integer conflicts,
+
+        @Nullable @JsonPropertyDescription("The spec that stays in force while the written one cannot be, as JSON.")
+        String inForce) {
+
+    /** Type of the condition that tells whether the group is in use as written. */
+    public static final String READY = "Ready";
 
     public ServiceGroupStatus {
         conditions = ServiceGroupSpec.listOrEmpty(conditions);

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads Services: what they ask for, whose they are, what they already have. */
 public final class Services {
+    private static final String OLDER_FIELD = "spec.loadBalancerIP";
+
     private Services() {}
 
     /** Namespace and name. */
@@ -159,10 +161,10 @@ public final class Services {
     }
 
     private static RequestedAddresses requested(Service service) {
-        String older = service.getSpec().getLoadBalancerIP();
-        return annotation(service, Annotations.ADDRESSES)
-                .map(text -> RequestedAddresses.parse(Annotations.ADDRESSES, text))
-                .orElseGet(() -> RequestedAddresses.parse("spec.loadBalancerIP", older == null ? "" : older));
+        String text = annotation(service, Annotations.ADDRESSES).orElse("");
+        String older = Objects.requireNonNullElse(service.getSpec().getLoadBalancerIP(), "");
+        return RequestedAddresses.parse(Annotations.ADDRESSES, text)
+                .and(Annotations.ADDRESSES, OLDER_FIELD, RequestedAddresses.parse(OLDER_FIELD, older));
     }
 
     /** The API server fills {@code ipFamilies} in; where it does not, the cluster IP tells. */

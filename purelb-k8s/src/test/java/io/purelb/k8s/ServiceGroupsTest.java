@@ -8,6 +8,7 @@ import io.purelb.core.GroupSpec;
 import io.purelb.core.IpFamily;
 import io.purelb.core.PoolSpec;
 import io.purelb.core.SharingScope;
+import io.purelb.core.Standing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +79,49 @@ final class ServiceGroupsTest {
                             .problems()
                             .size(),
                     spec);
+        }
+    }
+
+    private static ServiceGroupResource written(int generation, String spec, String status) {
+        return Serialization.unmarshal(
+                "---\n{apiVersion: purelb.io/v1, kind: ServiceGroup, metadata: {namespace: purelb, name: g, generation: "
+                        + generation + "}, spec: " + spec + ", status: " + status + "}",
+                ServiceGroupResource.class);
+    }
+
+    private static String ready(String status, int generation) {
+        return "conditions: [{type: Ready, status: '" + status + "', reason: r, message: m,"
+                + " lastTransitionTime: '2026-01-01T00:00:00Z', observedGeneration: " + generation + "}]";
+    }
+
+    @Test
+    void theStatusTellsWhatIsInForce() {
+        String pool = "{local: {v4pools: [{subnet: 10.0.0.0/24, pool: 10.0.0.1}]}}";
+        assertEquals(Standing.UNKNOWN, ServiceGroups.standing(written(1, pool, "{}")));
+        assertEquals(Standing.IN_FORCE, ServiceGroups.standing(written(2, pool, "{" + ready("True", 2) + "}")));
+        assertEquals(Standing.IN_FORCE_BEFORE, ServiceGroups.standing(written(3, pool, "{" + ready("True", 2) + "}")));
+        assertEquals(Standing.REFUSED, ServiceGroups.standing(written(2, pool, "{" + ready("False", 2) + "}")));
+        assertEquals(Standing.UNKNOWN, ServiceGroups.standing(written(3, pool, "{" + ready("False", 2) + "}")));
+    }
+
+    @Test
+    void theTextThatStaysInForceIsReadBackFromTheStatus() {
+        for (String local : List.of(
+                "{v4pools: [{subnet: 10.0.0.0/24, pool: 10.0.0.1-10.0.0.9, aggregation: /32}],"
+                        + " v6pools: [{subnet: 'fd00::/64', pool: 'fd00::/64'}]}",
+                "{subnet: 10.0.0.0/24, pool: 10.0.0.1 - 10.0.0.9}")) {
+            GroupSpec good = ServiceGroups.spec(written(
+                    1, "{local: " + local + ", avoid: [10.0.0.3], namespaces: [a], sharingScope: Namespace}", "{}"));
+            ServiceGroupResource bad = written(2, "{local: {}}", "{" + ready("False", 2) + "}");
+            String text = ServiceGroups.text(good);
+            bad.setStatus(new ServiceGroupStatus(
+                    2L, bad.getStatus().conditions(), null, null, null, null, null, null, null, null, text));
+            GroupSpec kept = ServiceGroups.standing(bad).kept().orElseThrow();
+            assertEquals(good.pools().size(), kept.pools().size());
+            assertEquals(text, ServiceGroups.text(kept));
+            assertEquals(good.avoid(), kept.avoid());
+            assertEquals(good.namespaces(), kept.namespaces());
+            assertEquals(good.sharing(), kept.sharing());
         }
     }
 }

@@ -12,6 +12,7 @@ import io.purelb.core.FamilyPolicy;
 import io.purelb.core.IpAddress;
 import io.purelb.core.IpFamily;
 import io.purelb.core.Reason;
+import io.purelb.core.Refusal;
 import io.purelb.core.ServiceKey;
 import io.purelb.core.ServiceRequest;
 import io.purelb.core.ShownService;
@@ -67,15 +68,41 @@ final class ServicesTest {
     }
 
     @Test
-    void annotationOfAddressesGoesBeforeTheOlderField() {
-        Service both = service("purelb.io/addresses: '10.0.0.1 , fd00::1'", "loadBalancerIP: 10.0.0.9");
-        assertEquals(
-                List.of(IpAddress.parse("10.0.0.1"), IpAddress.parse("fd00::1")),
-                Services.request(both).requested().addresses());
-        Service older = service("", "loadBalancerIP: 10.0.0.9");
+    void bothFieldsForAddressesAddUpWhereTheFamiliesDiffer() {
+        for (Service both : List.of(
+                service("purelb.io/addresses: 10.0.0.1", "loadBalancerIP: 'fd00::1'"),
+                service("purelb.io/addresses: '10.0.0.1, fd00::1'", "loadBalancerIP: 10.0.0.1"))) {
+            assertEquals(
+                    List.of(IpAddress.parse("10.0.0.1"), IpAddress.parse("fd00::1")),
+                    Services.request(both).requested().addresses());
+        }
         assertEquals(
                 List.of(IpAddress.parse("10.0.0.9")),
-                Services.request(older).requested().addresses());
+                Services.request(service("", "loadBalancerIP: 10.0.0.9"))
+                        .requested()
+                        .addresses());
+    }
+
+    @Test
+    void bothFieldsForAddressesMayNotNameDifferentOnesOfAFamily() {
+        Refusal refusal = Services.request(
+                        service("purelb.io/addresses: '10.0.0.15 , fd00::1'", "loadBalancerIP: 10.0.0.16"))
+                .requested()
+                .refusal()
+                .orElseThrow();
+        assertEquals(Reason.CONFLICTING_REQUEST, refusal.reason());
+        assertTrue(refusal.message().contains("10.0.0.15"), refusal.message());
+        assertTrue(refusal.message().contains("spec.loadBalancerIP for 10.0.0.16"), refusal.message());
+    }
+
+    @Test
+    void aMalformedOlderFieldIsNotHiddenByTheAnnotation() {
+        Refusal refusal = Services.request(service("purelb.io/addresses: 10.0.0.15", "loadBalancerIP: tomorrow"))
+                .requested()
+                .refusal()
+                .orElseThrow();
+        assertEquals(Reason.MALFORMED_ADDRESS, refusal.reason());
+        assertTrue(refusal.message().startsWith("spec.loadBalancerIP"), refusal.message());
     }
 
     @Test

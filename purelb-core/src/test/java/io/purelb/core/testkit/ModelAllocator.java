@@ -142,6 +142,7 @@ public final class ModelAllocator implements AllocatorPort {
         }
         List<Assignment> kept = new ArrayList<>();
         List<Assignment> wanted = new ArrayList<>();
+        boolean oneFails = false;
         for (IpFamily family : families) {
             Optional<Assignment> current = before.stream()
                     .filter(old -> old.address().family() == family)
@@ -152,12 +153,12 @@ public final class ModelAllocator implements AllocatorPort {
                     !sound || current.filter(old -> isWanted(old, request)).isPresent();
             Found found = content ? new Found(current, Optional.empty()) : find(request, family);
             found.reason().ifPresent(refusals::add);
+            oneFails |= found.reason().isPresent();
             found.assignment().or(() -> current).ifPresent(wanted::add);
         }
-        boolean tooFew = request.policy() == FamilyPolicy.REQUIRE_DUAL_STACK && wanted.size() < families.size();
-        List<Assignment> after = tooFew ? kept : wanted;
+        List<Assignment> after = oneFails && request.policy() == FamilyPolicy.REQUIRE_DUAL_STACK ? kept : wanted;
         hold(service, after);
-        List<Reason> conflicts = wanted.stream()
+        List<Reason> conflicts = after.stream()
                 .filter(now -> before.stream().anyMatch(old -> old.address().equals(now.address())))
                 .flatMap(old -> obstacle(request, old.address()).stream())
                 .toList();
