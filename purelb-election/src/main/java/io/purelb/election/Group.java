@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,18 +37,19 @@ public final class Group implements AutoCloseable {
     private static final byte MEMBER = 1;
 
     private static final byte MESSAGE = 2;
+    private static final byte PACE = 3;
     private static final int LAST_WORDS_MS = 200;
     /** Members remembered at most, the former ones included. */
     private static final int MOST_NAMES = 1000;
 
     private final GroupSettings settings;
     private final GroupListener listener;
-    private final IntFunction<Timing> timings;
     private final AtomicReference<Set<InetAddress>> peers = new AtomicReference<>(Set.of());
     private final ExecutorService loop;
     private volatile Membership membership = Membership.EMPTY;
     private final AtomicLong viewChanges = new AtomicLong();
     private volatile @Nullable GroupStack stack;
+    private volatile Timing waiting;
 
     // The rest belongs to the loop.
     /**
@@ -58,17 +60,24 @@ public final class Group implements AutoCloseable {
     /** The node names of all that have ever published: a member's last words may come after its leave. */
     private final Map<Address, String> names = new Recent<>(MOST_NAMES);
 
+    private final Pace<Address> pace;
+    private Timing told;
+    /** Whether the loop will look at the pace by itself; one look ahead is enough. */
+    private boolean paceDue;
+
     private List<Address> view = List.of();
     private @Nullable Member self;
     private byte[] selfEncoded = {};
 
     public Group(GroupSettings settings, GroupListener listener) {
-        this(settings, listener, Timing::forNodes);
+        this(settings, listener, Timing::forMembers);
     }
 
-    /** @param timings how soon a silent member is given up, by the number of peers */
+    /** @param timings how soon a silent member is given up, by the number of members */
     Group(GroupSettings settings, GroupListener listener, IntFunction<Timing> timings) {
-        this.timings = timings;
+        this.pace = new Pace<>(timings);
+        this.told = pace.announced();
+        this.waiting = told;
         this.settings = settings;
         this.listener = listener;
         this.loop = GroupThreads.single("election-" + settings.node());
@@ -85,10 +94,10 @@ public final class Group implements AutoCloseable {
         }
         GroupStack starting = null;
         try {
-            starting = GroupStack.create(settings, timing(), peers, new HandOver());
+            starting = GroupStack.create(settings, waiting, peers, new HandOver());
             stack = starting;
             starting.connect();
-            loop.execute(this::retime);
+            loop.execute(this::keepPace);
         } catch (Exception e) {
             if (starting != null) {
                 starting.channel().close();
@@ -99,27 +108,43 @@ public final class Group implements AutoCloseable {
 
     /**
      * The addresses of the nodes to look for, this one's allowed. Replaces the earlier ones; a member that is not among
-     * them stays a member. They are searched for members at start and for ever after. Their number decides how soon a
-     * silent member is given up. Those of the other family than this member's own do not count: it cannot reach them, and
-     * they belong to nodes that have one of this family too.
+     * them stays a member. They are searched for members at start and for ever after, without hurry those where none was
+     * ever heard. Those of the other family than this member's own do not count: it cannot reach them, and they belong to
+     * nodes that have one of this family too.
      */
     public void peers(Collection<InetAddress> addresses) {
-        Set<InetAddress> now = addresses.stream()
+        peers.set(addresses.stream()
                 .filter(address -> address.getClass() == settings.address().getClass())
-                .collect(Collectors.toUnmodifiableSet());
-        if (!now.equals(peers.getAndSet(now))) {
-            loop.execute(this::retime);
-        }
+                .collect(Collectors.toUnmodifiableSet()));
     }
 
-    private Timing timing() {
-        return timings.apply(peers.get().size());
+    /** How long a member may be silent now. */
+    Timing waiting() {
+        return waiting;
     }
 
-    private void retime() {
+    private void keepPace() {
         GroupStack started = stack;
-        if (started != null) {
-            started.retime(timing());
+        if (started == null) {
+            return;
+        }
+        long now = System.nanoTime();
+        pace.step(now);
+        if (!pace.announced().equals(told)) {
+            told = pace.announced();
+            sendTo(view, PACE, told.encode());
+        }
+        waiting = pace.waiting();
+        started.retime(pace.sending(), waiting);
+        if (!paceDue) {
+            pace.untilNext(now).ifPresent(time -> {
+                paceDue = true;
+                CompletableFuture.delayedExecutor(time.toNanos(), TimeUnit.NANOSECONDS, loop)
+                        .execute(() -> {
+                            paceDue = false;
+                            keepPace();
+                        });
+            });
         }
     }
 
@@ -213,12 +238,17 @@ public final class Group implements AutoCloseable {
         List<Address> before = view;
         view = List.copyOf(accepted.getMembers());
         viewChanges.incrementAndGet();
+        // After a merge, members that were here all along may have dropped this one meanwhile: tell everybody.
+        List<Address> newcomers = new ArrayList<>(view);
+        if (!(accepted instanceof MergeView)) {
+            newcomers.removeAll(before);
+        }
+        List<Address> others = new ArrayList<>(view);
+        others.remove(ownAddress());
+        pace.members(others, System.nanoTime());
+        keepPace();
+        sendTo(newcomers, PACE, told.encode());
         if (self != null) {
-            // After a merge, members that were here all along may have dropped this one meanwhile: tell everybody.
-            List<Address> newcomers = new ArrayList<>(view);
-            if (!(accepted instanceof MergeView)) {
-                newcomers.removeAll(before);
-            }
             sendTo(newcomers, MEMBER, selfEncoded);
         }
         refresh();
@@ -243,6 +273,11 @@ public final class Group implements AutoCloseable {
                 content.get(message);
                 tell(() -> listener.messageReceived(node, message));
             }
+        } else if (kind == PACE) {
+            Timing.decode(content).ifPresent(timing -> {
+                pace.told(sender, timing);
+                keepPace();
+            });
         }
     }
 

@@ -71,16 +71,16 @@ record GroupStack(
                 .name(settings.node());
         channel.setReceiver(receiver);
         GroupStack stack = new GroupStack(channel, transport, heartbeats, verify, search);
-        stack.retime(timing);
+        stack.retime(timing, timing);
         return stack;
     }
 
-    /** From now on a silent member is given up by this timing; members that differ in it stay together. */
-    void retime(Timing timing) {
-        heartbeats.retime(timing.timeout().toMillis(), timing.interval().toMillis());
-        verify.setTimeout(timing.verify().toMillis());
+    /** From now on heartbeats are sent as often as the one says, and a silent member is given up as the other says. */
+    void retime(Timing sending, Timing waiting) {
+        heartbeats.retime(waiting.timeout().toMillis(), sending.interval().toMillis());
+        verify.setTimeout(waiting.verify().toMillis());
         // It searches every merge/2 to merge*3/2 and compares what it found every merge*1.6. Least never above most.
-        long most = timing.merge().toMillis();
+        long most = waiting.merge().toMillis();
         if (most > search.getMaxInterval()) {
             search.setMaxInterval(most).setMinInterval(most / 2);
         } else {

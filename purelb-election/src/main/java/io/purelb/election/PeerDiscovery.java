@@ -7,6 +7,7 @@ import static org.jgroups.Message.TransientFlag.DONT_LOOPBACK;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
@@ -23,8 +24,8 @@ import org.jgroups.util.Responses;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks exactly the hosts that are peers at this moment. Unlike JGroups' TCPPING it remembers no host that was a member
- * once: a node that left the cluster is not asked again.
+ * Asks the hosts that are peers at this moment. Unlike JGroups' TCPPING it asks no host that is no peer any more: a node
+ * that left the cluster is not asked again.
  */
 @MBean(description = "Discovery from a changing list of peers")
 final class PeerDiscovery extends Discovery {
@@ -32,11 +33,13 @@ final class PeerDiscovery extends Discovery {
     private static final short PROTOCOL_ID = 7934;
 
     private final AtomicReference<Set<InetAddress>> peers;
+    private final PeersToAsk toAsk;
     private final int port;
 
     PeerDiscovery(AtomicReference<Set<InetAddress>> peers, int port) {
         this.peers = peers;
         this.port = port;
+        this.toAsk = new PeersToAsk(ThreadLocalRandom.current().nextInt());
         setId(PROTOCOL_ID);
     }
 
@@ -55,7 +58,7 @@ final class PeerDiscovery extends Discovery {
         }
         ByteArray body = marshal(data);
         boolean asked = false;
-        for (InetAddress peer : peers.get()) {
+        for (InetAddress peer : toAsk.next(peers.get(), initial)) {
             IpAddress target = new IpAddress(peer, port);
             if (!target.equals(self)) {
                 PingHeader header = new PingHeader(PingHeader.GET_MBRS_REQ)
@@ -71,6 +74,24 @@ final class PeerDiscovery extends Discovery {
         }
         if (!asked) {
             responses.done();
+        }
+    }
+
+    @Override
+    public void discoveryRequestReceived(Address sender, String name, PhysicalAddress address) {
+        super.discoveryRequestReceived(sender, name, address);
+        heard(address);
+    }
+
+    @Override
+    protected boolean addDiscoveryResponseToCaches(Address member, String name, PhysicalAddress address) {
+        heard(address);
+        return super.addDiscoveryResponseToCaches(member, name, address);
+    }
+
+    private void heard(@Nullable PhysicalAddress address) {
+        if (address instanceof IpAddress known) {
+            toAsk.heard(known.getIpAddress());
         }
     }
 }

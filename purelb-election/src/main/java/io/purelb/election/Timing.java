@@ -1,11 +1,14 @@
 package io.purelb.election;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How soon a silent member is given up: after about {@code timeout + verify + 0.2 s}. Every member sends every other one
  * a heartbeat per {@code interval}, so the traffic grows with the square of the group and larger groups take longer.
- * Members of one group may differ: a suspect is always asked before it is given up.
+ * Members of one group may differ, and tell each other ({@link Pace}).
  *
  * @param timeout silence after which a member is suspected
  * @param interval time between two heartbeats, less than {@code timeout}
@@ -28,6 +31,9 @@ record Timing(Duration timeout, Duration interval, Duration verify, Duration mer
     /** Beyond, where the group was not measured: 5 s. */
     static final Timing VAST = ofMillis(4_000, 1_000, 1_000, 20_000);
 
+    /** The longest time that another member is believed. */
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+
     Timing {
         if (interval.toMillis() < 1 || interval.compareTo(timeout) >= 0) {
             throw new IllegalArgumentException("interval " + interval + " is not between 1 ms and timeout " + timeout);
@@ -40,18 +46,45 @@ record Timing(Duration timeout, Duration interval, Duration verify, Duration mer
         }
     }
 
-    /** The timing for a cluster of so many nodes: each size costs a member about 300 datagrams per second at most. */
-    static Timing forNodes(int nodes) {
-        if (nodes <= 8) {
+    /** The timing for a group of so many members: each size costs a member about 300 datagrams per second at most. */
+    static Timing forMembers(int members) {
+        if (members <= 8) {
             return SMALL;
         }
-        if (nodes <= 20) {
+        if (members <= 20) {
             return MEDIUM;
         }
-        if (nodes <= 50) {
+        if (members <= 50) {
             return LARGE;
         }
-        return nodes <= 100 ? HUGE : VAST;
+        return members <= 100 ? HUGE : VAST;
+    }
+
+    /** Whether members of this pace have to be waited for longer. */
+    boolean isSlowerThan(Timing other) {
+        return timeout.compareTo(other.timeout) > 0;
+    }
+
+    /** As bytes: the four times in milliseconds, 4 bytes each, big-endian. */
+    byte[] encode() {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * Integer.BYTES);
+        Stream.of(timeout, interval, verify, merge).forEach(time -> bytes.putInt(Math.toIntExact(time.toMillis())));
+        return bytes.array();
+    }
+
+    /** The timing that these bytes say; empty when they are anything else, or a time longer than a minute. */
+    static Optional<Timing> decode(ByteBuffer bytes) {
+        if (bytes.remaining() < 4 * Integer.BYTES) {
+            return Optional.empty();
+        }
+        try {
+            Timing told = ofMillis(bytes.getInt(), bytes.getInt(), bytes.getInt(), bytes.getInt());
+            return Stream.of(told.timeout, told.verify, told.merge).allMatch(time -> time.compareTo(LONGEST) <= 0)
+                    ? Optional.of(told)
+                    : Optional.empty();
+        } catch (IllegalArgumentException impossible) {
+            return Optional.empty();
+        }
     }
 
     private static Timing ofMillis(long timeout, long interval, long verify, long merge) {

@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.jgroups.Version;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ final class GroupIT {
         final Group group;
 
         Node(String name, int host, String secret) {
-            this(name, host, secret, Timing::forNodes);
+            this(name, host, secret, Timing::forMembers);
         }
 
         Node(String name, int host, String secret, IntFunction<Timing> timings) {
@@ -146,7 +147,7 @@ final class GroupIT {
 
     @Test
     void aKilledProcessIsGoneLongBeforeItsHeartbeatsAreMissed() throws Exception {
-        IntFunction<Timing> patient = nodes -> timing(20_000, 1_000);
+        IntFunction<Timing> patient = members -> timing(20_000, 1_000);
         Node a = new Node("a", 1, SECRET, patient).start(2, 3);
         Node b = new Node("b", 2, SECRET, patient).start(1, 3);
         MemberProcess c = process("c", 3, 1, 2);
@@ -159,24 +160,55 @@ final class GroupIT {
     }
 
     @Test
-    void aGroupThatGrewIsMorePatientAndOneThatShrankIsNot() throws Exception {
-        // Every count of peers but two is a large group's.
-        IntFunction<Timing> byPeers = peers -> peers == 2 ? Timing.SMALL : timing(20_000, 200);
-        Node a = new Node("a", 1, SECRET, byPeers).start(2, 3);
-        Node b = new Node("b", 2, SECRET, byPeers).start(1, 3);
+    void aMemberThatHasToBeSlowIsWaitedForByAll() throws Exception {
+        // Beyond two members a large group's.
+        IntFunction<Timing> bySize = members -> members <= 2 ? Timing.SMALL : timing(20_000, 200);
+        Node a = new Node("a", 1, SECRET, bySize).start(2, 3);
+        Node b = new Node("b", 2, SECRET).start(1, 3);
+        a.awaitNodes(MERGE, "a", "b");
+        b.awaitNodes(MERGE, "a", "b");
+        assertEquals(Timing.SMALL, a.group.waiting());
         MemberProcess c = process("c", 3, 1, 2);
         a.awaitNodes(MERGE, "a", "b", "c");
         b.awaitNodes(MERGE, "a", "b", "c");
-        a.peers(2, 3, 4);
-        b.peers(1, 3, 4);
+        awaitWaiting(b, timing(20_000, 200));
         c.signal("STOP");
         a.witness.assertNothingHappens(SOON);
-        List<InetAddress> dualStack = new ArrayList<>(addresses(2, 3));
-        // Of the same two nodes, and so not two more.
-        dualStack.addAll(List.of(Addresses.of("fd00::2"), Addresses.of("fd00::3")));
-        a.group.peers(dualStack);
-        b.peers(1, 3);
-        System.out.printf("gone %d ms after the group shrank%n", a.awaitNodes(SOON, "a", "b"));
+    }
+
+    @Test
+    void fiveAgentsAmongTwoHundredNodesAreAsFastAsFive() throws Exception {
+        int[] peers = IntStream.rangeClosed(1, 200).toArray();
+        List<Node> agents = new ArrayList<>();
+        for (int i = 1; i <= 4; i++) {
+            agents.add(new Node("n" + i, i, SECRET).start(peers));
+        }
+        List<String> addresses = new ArrayList<>();
+        Arrays.stream(peers).forEach(peer -> addresses.add(address(peer)));
+        addresses.remove(address(5));
+        addresses.add(0, address(5));
+        MemberProcess fifth = new MemberProcess("n5", SECRET, addresses);
+        open.push(fifth);
+        for (Node agent : agents) {
+            agent.awaitNodes(MERGE, "n1", "n2", "n3", "n4", "n5");
+            awaitWaiting(agent, Timing.SMALL);
+        }
+        fifth.signal("STOP");
+        for (Node agent : agents) {
+            agent.awaitNodes(MERGE, "n1", "n2", "n3", "n4");
+        }
+        fifth.signal("CONT");
+        for (Node agent : agents) {
+            agent.awaitNodes(MERGE, "n1", "n2", "n3", "n4", "n5");
+        }
+    }
+
+    private static void awaitWaiting(Node node, Timing wanted) {
+        long deadline = System.nanoTime() + MERGE.toNanos();
+        while (!node.group.waiting().equals(wanted)) {
+            assertTrue(System.nanoTime() < deadline, () -> node.name + " waits as " + node.group.waiting());
+            LockSupport.parkNanos(10_000_000);
+        }
     }
 
     @Test

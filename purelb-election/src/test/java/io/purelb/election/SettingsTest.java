@@ -17,12 +17,12 @@ final class SettingsTest {
     @Test
     void largerGroupsTakeLonger() {
         List<Timing> timings = IntStream.rangeClosed(1, 101)
-                .mapToObj(Timing::forNodes)
+                .mapToObj(Timing::forMembers)
                 .distinct()
                 .toList();
         assertEquals(List.of(Timing.SMALL, Timing.MEDIUM, Timing.LARGE, Timing.HUGE, Timing.VAST), timings);
-        assertEquals(Timing.SMALL, Timing.forNodes(8));
-        assertEquals(Timing.VAST, Timing.forNodes(101));
+        assertEquals(Timing.SMALL, Timing.forMembers(8));
+        assertEquals(Timing.VAST, Timing.forMembers(101));
         for (int i = 1; i < timings.size(); i++) {
             assertTrue(timings.get(i).timeout().compareTo(timings.get(i - 1).timeout()) > 0);
         }
