@@ -242,7 +242,7 @@ final class AddressChanges {
         }
         added.add(target);
         hold(now, target, addition.options(), true);
-        if (isLocal(plan) && settings.sendGarp()) {
+        if (plan.scope().exclusive() && settings.sendGarp()) {
             schedule.begin(
                     now, target, settings.garpCount(), settings.garpInterval().toMillis());
         }

@@ -21,6 +21,7 @@ final class Agent implements MonitoringServer.Health {
 
     private final AgentFlags flags;
     private final AgentThread thread;
+    private final NetlinkKernel kernel;
     private final ClusterWatch cluster;
     private final HostChecks checks;
     private final CommonMetrics metrics;
@@ -38,12 +39,14 @@ final class Agent implements MonitoringServer.Health {
     Agent(
             AgentFlags flags,
             AgentThread thread,
+            NetlinkKernel kernel,
             ClusterWatch cluster,
             HostChecks checks,
             CommonMetrics metrics,
             List<AutoCloseable> parts) {
         this.flags = flags;
         this.thread = thread;
+        this.kernel = kernel;
         this.cluster = cluster;
         this.checks = checks;
         this.metrics = metrics;
@@ -74,25 +77,53 @@ final class Agent implements MonitoringServer.Health {
         while (routes.isOpen()) {
             try {
                 List<AgentThread.Event> events = new ArrayList<>();
-                if (routes.await(Duration.ofHours(1), new HandOver(events))) {
+                if (routes.await(Duration.ofHours(1), new HandOver(kernel.routes(), events))) {
                     thread.post((loop, now) -> events.forEach(event -> event.happen(loop, now)));
                 }
             } catch (NetlinkException e) {
                 LOG.error("the kernel cannot be watched", "error", e);
+                kernel.routes().unknown();
                 thread.post((loop, now) -> loop.kernelChanged());
                 LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
             }
         }
     }
 
-    private record HandOver(List<AgentThread.Event> events) implements RouteWatch.Heard {
+    /** Hands what the kernel reports over to the loop, in order. */
+    record HandOver(KnownDefaultRoutes routes, List<AgentThread.Event> events) implements RouteWatch.Heard {
         @Override
         public void address(Address address, boolean there) {
+            routes.address(address, there);
             events.add((loop, now) -> loop.addressChanged(address.ifindex(), address.address(), there));
         }
 
         @Override
-        public void other() {
+        public void link(int ifindex) {
+            routes.link(ifindex);
+            changed();
+        }
+
+        @Override
+        public void defaultRoute() {
+            routes.defaultRoute();
+            changed();
+        }
+
+        @Override
+        public void nextHop(int id) {
+            routes.nextHop(id);
+            if (routes.uses(id)) {
+                changed();
+            }
+        }
+
+        @Override
+        public void unknown() {
+            routes.unknown();
+            changed();
+        }
+
+        private void changed() {
             events.add((loop, now) -> loop.kernelChanged());
         }
     }

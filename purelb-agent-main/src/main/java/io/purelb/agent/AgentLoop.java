@@ -6,10 +6,13 @@ import io.purelb.core.AnnouncedService;
 import io.purelb.core.Announcer;
 import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpAddress;
+import io.purelb.core.IpFamily;
 import io.purelb.core.KnownSubnets;
 import io.purelb.core.LocalInterfaces;
+import io.purelb.core.LocalInterfaces.OwnedSubnet;
 import io.purelb.core.Membership;
 import io.purelb.core.Membership.Member;
+import io.purelb.core.NodeInterface;
 import io.purelb.core.NodePlans;
 import io.purelb.core.NodeView;
 import io.purelb.core.ServiceKey;
@@ -55,6 +58,9 @@ final class AgentLoop implements AddressChanges.Situation {
     private final NodePlans plans = new NodePlans();
     private final Observed observed = new Observed();
     private final Set<String> managed = new TreeSet<>();
+    /** Other than local interfaces on whose LAN addresses of the virtual one are answered for. */
+    private final Set<String> answeringBeside = new TreeSet<>();
+
     private final Map<ServiceKey, ServiceView> services = new HashMap<>();
 
     private Optional<ClusterView> cluster = Optional.empty();
@@ -87,10 +93,10 @@ final class AgentLoop implements AddressChanges.Situation {
         this.node = node;
         this.version = version;
         this.kernel = kernel;
-        this.lan = lan;
+        this.lan = new BesideLan(lan, this::answering);
         this.fellows = fellows;
-        this.locals = new LocalAddresses(node, lan, fellows);
-        this.changes = new AddressChanges(kernel, lan, locals, metrics);
+        this.locals = new LocalAddresses(node, this.lan, fellows);
+        this.changes = new AddressChanges(kernel, this.lan, locals, metrics);
         this.announcements = new Announcements(node, notes, metrics);
         this.winners = new Winners(node, metrics);
     }
@@ -213,14 +219,16 @@ final class AgentLoop implements AddressChanges.Situation {
         // Until it acts, the others keep what they have.
         Member self = local.member(node, draining || wanted.excluded() || settling, version);
         if (!published.equals(Optional.of(self))) {
-            touchedAll |=
-                    published.filter(before -> before.linkUp() == self.linkUp()).isEmpty();
+            touchedAll |= published
+                    .filter(before -> before.downSubnets().equals(self.downSubnets()))
+                    .isEmpty();
             published = Optional.of(self);
-            knownSubnets.owns(node, self.subnets());
+            knownSubnets.owns(node, self.allSubnets());
             fellows.publish(self);
         }
-        Set<String> localNames = names(local);
-        lan.listen(localNames);
+        Set<String> localNames = names(local.subnets());
+        answeringBeside.retainAll(names(local.beside()));
+        listen(localNames);
         if (settling) {
             return actsFrom.orElse(now + LOOK_AGAIN);
         }
@@ -230,19 +238,26 @@ final class AgentLoop implements AddressChanges.Situation {
         return act(now, wanted, self);
     }
 
+    private void listen(Set<String> localNames) {
+        Set<String> all = new TreeSet<>(localNames);
+        all.addAll(answeringBeside);
+        lan.listen(all);
+    }
+
     private long act(long now, ClusterView wanted, Member self) {
         Set<IpAddress> replanned = plans.update(view(wanted, including(self)));
         winners.observe(replanned, plans.plans());
         touchedAddresses.addAll(replanned);
+        listenBeside(replanned);
         if (touchedAll) {
             touchedAddresses.addAll(plans.plans().keySet());
             touchedAddresses.addAll(observed.addresses());
             touchedAll = false;
         }
         String virtual = wanted.settings().virtualInterface();
-        locals.self(now, self, wanted.settings().probe());
+        locals.self(now, self, linked(self, virtual), wanted.settings().probe());
         for (IpAddress address : touchedAddresses) {
-            locals.tell(now, address, plan(address), localPlaces(address, virtual));
+            locals.tell(now, address, plan(address), lonePlaces(address, virtual));
         }
         Announcer.Step claim = locals.step(now);
         touchedAddresses.addAll(claim.changed());
@@ -297,10 +312,55 @@ final class AgentLoop implements AddressChanges.Situation {
                         .toList();
     }
 
-    private List<InterfaceAddress> localPlaces(IpAddress address, String virtual) {
-        return places(address).stream()
-                .filter(place -> !place.interfaceName().equals(virtual))
-                .toList();
+    /** Where an address is that one node alone may have there. */
+    private List<InterfaceAddress> lonePlaces(IpAddress address, String virtual) {
+        return isVirtualOnOne(address)
+                ? places(address)
+                : places(address).stream()
+                        .filter(place -> !place.interfaceName().equals(virtual))
+                        .toList();
+    }
+
+    private boolean isVirtualOnOne(IpAddress address) {
+        return plan(address)
+                .filter(plan -> plan.scope() == AddressPlan.Scope.VIRTUAL_ON_ONE)
+                .isPresent();
+    }
+
+    /** Where other hosts get an answer for an address that is there. */
+    private InterfaceAddress answering(InterfaceAddress place) {
+        return isVirtualOnOne(place.address().address())
+                ? plans.local()
+                        .besideOf(place.address().address())
+                        .map(owned -> new InterfaceAddress(owned.iface().name(), place.address()))
+                        .orElse(place)
+                : place;
+    }
+
+    private void listenBeside(Set<IpAddress> replanned) {
+        boolean more = false;
+        for (IpAddress address : replanned) {
+            if (isVirtualOnOne(address)) {
+                more |= plans.local()
+                        .besideOf(address)
+                        .filter(owned -> answeringBeside.add(owned.iface().name()))
+                        .isPresent();
+            }
+        }
+        if (more) {
+            listen(names(plans.local().subnets()));
+        }
+    }
+
+    private Set<String> linked(Member self, String virtual) {
+        Set<String> linked = seen.interfaces().stream()
+                .filter(NodeInterface::carrier)
+                .map(NodeInterface::name)
+                .collect(Collectors.toSet());
+        if (self.besideSubnets().isEmpty()) {
+            linked.remove(virtual);
+        }
+        return linked;
     }
 
     @Override
@@ -362,8 +422,8 @@ final class AgentLoop implements AddressChanges.Situation {
         return new Membership(members);
     }
 
-    private static Set<String> names(LocalInterfaces local) {
-        return local.subnets().values().stream()
+    private static Set<String> names(Map<IpFamily, List<OwnedSubnet>> subnets) {
+        return subnets.values().stream()
                 .flatMap(List::stream)
                 .map(owned -> owned.iface().name())
                 .collect(Collectors.toCollection(TreeSet::new));

@@ -138,6 +138,7 @@ final class AgentModule {
     static Agent agent(
             AgentFlags flags,
             AgentThread thread,
+            NetlinkKernel kernel,
             ClusterWatch cluster,
             GroupJoin join,
             NeighborLan lan,
@@ -145,6 +146,7 @@ final class AgentModule {
             EventRecorder events,
             HostChecks checks,
             CommonMetrics metrics) {
-        return new Agent(flags, thread, cluster, checks, metrics, List.of(checks, join, lan, notes, events, cluster));
+        return new Agent(
+                flags, thread, kernel, cluster, checks, metrics, List.of(checks, join, lan, notes, events, cluster));
     }
 }

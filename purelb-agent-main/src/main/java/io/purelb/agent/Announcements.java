@@ -181,7 +181,7 @@ final class Announcements {
         Optional<InterfaceAddress> target = plan.placement();
         String failure = target.map(now.changes().failures()::get).orElse(null);
         String problem = now.problems().get(address.family());
-        boolean misplaced = problem != null && plan.scope() == AddressPlan.Scope.VIRTUAL;
+        boolean misplaced = problem != null && plan.scope() != AddressPlan.Scope.LOCAL;
         if (target.isEmpty() || (failure == null && !misplaced)) {
             return Map.of();
         }

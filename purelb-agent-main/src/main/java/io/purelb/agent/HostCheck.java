@@ -132,11 +132,10 @@ enum HostCheck {
     private static Optional<String> defaultRoutes(HostFacts facts) {
         return facts.defaultRoutes().entrySet().stream()
                 .filter(entry -> facts.byDefaultRoute() && entry.getValue().size() > 1)
-                .map(entry ->
-                        "there are " + entry.getValue().size() + " " + entry.getKey() + " default routes (through "
-                                + String.join(", ", entry.getValue())
-                                + "), so local addresses go to " + facts.virtualInterface()
-                                + ": delete all but one, or set localint in the LBNodeAgent")
+                .map(entry -> entry.getKey() + " default routes go through several interfaces ("
+                        + String.join(", ", entry.getValue()) + "), so local addresses go to "
+                        + facts.virtualInterface()
+                        + ": delete all but one, or set localint or defaultRoutes: LowestMetric in the LBNodeAgent")
                 .sorted()
                 .reduce((one, other) -> one + "; " + other);
     }

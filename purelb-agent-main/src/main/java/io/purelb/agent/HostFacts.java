@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * @param localInterfaces names of the interfaces that carry local addresses, with whether each has a carrier
  * @param virtualInterface name of the interface that carries virtual addresses
- * @param defaultRoutes names of the interfaces of each family's default routes
+ * @param defaultRoutes names of the interfaces of each family's default routes, as far as they count
  * @param byDefaultRoute whether the local interface is the one with the default route
  * @param families the families that Services have addresses of
  * @param settings kernel settings below {@code /proc/sys/net}, by their path there; those the kernel lacks are missing

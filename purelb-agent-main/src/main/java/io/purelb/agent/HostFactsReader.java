@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -58,7 +59,7 @@ final class HostFactsReader {
         return new HostFacts(
                 local,
                 virtual,
-                view.defaultRoutes(),
+                routed(view),
                 view.settings().localInterface().isEmpty(),
                 families,
                 network.open(() -> settings(Stream.concat(local.keySet().stream(), Stream.of(virtual, "all"))
@@ -68,6 +69,18 @@ final class HostFactsReader {
                 first(STRICT_ARP, proxy).filter("true"::equals).isPresent(),
                 port,
                 Set.of());
+    }
+
+    private static Map<IpFamily, List<String>> routed(NodeView view) {
+        Map<IpFamily, List<String>> routed = new EnumMap<>(IpFamily.class);
+        for (IpFamily family : IpFamily.values()) {
+            routed.put(
+                    family,
+                    LocalInterfaces.routed(view, family).stream()
+                            .map(NodeInterface::name)
+                            .toList());
+        }
+        return routed;
     }
 
     private static Map<String, Integer> settings(List<String> interfaces) {

@@ -1,5 +1,6 @@
 package io.purelb.agent;
 
+import io.purelb.core.DefaultRoute;
 import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpFamily;
 import io.purelb.core.NodeInterface;
@@ -11,13 +12,13 @@ import java.util.Set;
  * What the kernel has at one moment.
  *
  * @param interfaces every interface with its usable addresses
- * @param defaultRoutes interface names of the main table's default routes; an empty name for a route without one
+ * @param defaultRoutes the main table's default routes by family, one by one for each next hop
  * @param addresses every address on every interface, usable or not
  * @param foreign those that the kernel says some other program put there; empty on a kernel that does not remember
  */
 record KernelView(
         List<NodeInterface> interfaces,
-        Map<IpFamily, List<String>> defaultRoutes,
+        Map<IpFamily, List<DefaultRoute>> defaultRoutes,
         List<InterfaceAddress> addresses,
         Set<InterfaceAddress> foreign) {
     static final KernelView EMPTY = new KernelView(List.of(), Map.of(), List.of(), Set.of());

@@ -60,18 +60,22 @@ final class LocalAddresses {
         announcer.gone(now, address).ifPresent(fellows::send);
     }
 
-    /** What this node is, and whether it asks the LAN. */
-    void self(long now, Member self, boolean probes) {
+    /**
+     * What this node is, and whether it asks the LAN.
+     *
+     * @param linked the interfaces that have a link
+     */
+    void self(long now, Member self, Set<String> linked, boolean probes) {
         announcer.asking(now, probes);
         announcer.ownMacs(self.macs());
-        announcer.keeping(self.linkUp());
+        announcer.linked(linked);
     }
 
     /**
      * Tells the announcer how an address is now.
      *
      * @param plan what is to be done about it
-     * @param places where the kernel has it on local interfaces, as far as that is ours
+     * @param places where the kernel has it, of the interfaces that one node alone may have it on, as far as that is ours
      */
     void tell(long now, IpAddress address, Optional<AddressPlan> plan, Collection<InterfaceAddress> places) {
         Optional<String> wanted = plan.flatMap(AddressPlan::placement).map(InterfaceAddress::interfaceName);
@@ -83,7 +87,7 @@ final class LocalAddresses {
                                 wanted.filter(place.interfaceName()::equals).isPresent())
                         .findFirst()
                         .or(() -> places.stream().findFirst()));
-        Optional<AddressPlan> local = plan.filter(one -> one.scope() == AddressPlan.Scope.LOCAL);
+        Optional<AddressPlan> local = plan.filter(one -> one.scope().exclusive());
         if (local.isPresent()) {
             planned.add(address);
             announcer.plan(now, local.get());

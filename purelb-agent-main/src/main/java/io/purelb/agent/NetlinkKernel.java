@@ -1,6 +1,7 @@
 package io.purelb.agent;
 
 import io.purelb.core.AddressOptions;
+import io.purelb.core.DefaultRoute;
 import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpFamily;
 import io.purelb.core.NodeInterface;
@@ -10,6 +11,7 @@ import io.purelb.netlink.Link;
 import io.purelb.netlink.Netlink;
 import io.purelb.netlink.NetlinkException;
 import io.purelb.netlink.NewAddress;
+import io.purelb.netlink.Route;
 import io.purelb.process.Log;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,11 +33,12 @@ final class NetlinkKernel implements Kernel {
     private static final int SCOPE_LINK = 253;
 
     /** Marks addresses as put there by this program; any number but those the kernel uses itself. */
-    private static final int MARK = 80;
+    static final int MARK = 80;
 
     private static final Set<String> OWN_KINDS = Set.of("dummy", "ifb");
 
     private final Netlink netlink;
+    private final KnownDefaultRoutes routes;
     private final Map<String, Link> links = new ConcurrentHashMap<>();
     /** What {@link #prepare} did or complained of already. */
     private final Set<String> mentioned = new HashSet<>();
@@ -48,6 +51,12 @@ final class NetlinkKernel implements Kernel {
 
     NetlinkKernel(Netlink netlink) {
         this.netlink = netlink;
+        this.routes = new KnownDefaultRoutes(netlink::defaultRoutes);
+    }
+
+    /** To be told what the kernel reports, before {@link #read} follows from it; by any thread. */
+    KnownDefaultRoutes routes() {
+        return routes;
     }
 
     /** The link of this name when the kernel was last read; for any thread. */
@@ -99,15 +108,17 @@ final class NetlinkKernel implements Kernel {
                 keepsMarks ? unmarked : Set.of());
     }
 
-    private Map<IpFamily, List<String>> defaultRoutes(Map<Integer, Link> byIndex) {
-        Map<IpFamily, List<String>> names = new EnumMap<>(IpFamily.class);
-        netlink.defaultRoutes().stream()
-                .filter(route -> route.unicast() && route.destination().isEmpty())
-                .forEach(route -> names.computeIfAbsent(route.family(), family -> new ArrayList<>())
-                        .add(Optional.ofNullable(byIndex.get(route.oif()))
-                                .map(Link::name)
-                                .orElse("")));
-        return names;
+    /** A part of a bridge or bond receives nothing itself: no answer ever comes by a route through it. */
+    private Map<IpFamily, List<DefaultRoute>> defaultRoutes(Map<Integer, Link> byIndex) {
+        Map<IpFamily, List<DefaultRoute>> found = new EnumMap<>(IpFamily.class);
+        routes.read().stream()
+                .filter(Route::unicast)
+                .forEach(route -> route.oifs().stream()
+                        .map(byIndex::get)
+                        .filter(link -> link != null && link.master() == 0)
+                        .forEach(link -> found.computeIfAbsent(route.family(), family -> new ArrayList<>())
+                                .add(new DefaultRoute(link.name(), route.metric()))));
+        return found;
     }
 
     private static boolean isUsable(Address address) {

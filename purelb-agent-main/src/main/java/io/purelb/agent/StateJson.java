@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.purelb.core.AddressPlan;
 import io.purelb.core.InterfaceAddress;
-import java.util.Locale;
 
 /** The debug page: desired and observed addresses and why. */
 final class StateJson {
@@ -23,6 +22,10 @@ final class StateJson {
             ObjectNode entry = members.addObject().put("node", member.node());
             member.subnets()
                     .forEach(subnet -> entry.withArrayProperty("subnets").add(subnet.toString()));
+            member.downSubnets()
+                    .forEach(subnet -> entry.withArrayProperty("downSubnets").add(subnet.toString()));
+            member.besideSubnets()
+                    .forEach(subnet -> entry.withArrayProperty("besideSubnets").add(subnet.toString()));
             member.macs().forEach(mac -> entry.withArrayProperty("macs").add(mac));
             entry.put("linkUp", member.linkUp())
                     .put("draining", member.draining())
@@ -35,14 +38,14 @@ final class StateJson {
         ObjectNode entry = JsonNodeFactory.instance
                 .objectNode()
                 .put("ip", plan.address().toString())
-                .put("mode", plan.scope().name().toLowerCase(Locale.ROOT))
+                .put("mode", plan.scope() == AddressPlan.Scope.LOCAL ? "local" : "virtual")
                 .put("reason", plan.reason());
         plan.winner().ifPresent(winner -> entry.put("winner", winner));
         plan.placement().ifPresent(target -> entry.set("placement", place(target)));
         plan.services()
                 .forEach(service -> entry.withArrayProperty("services")
                         .add(service.service().toString()));
-        boolean waits = plan.scope() == AddressPlan.Scope.LOCAL
+        boolean waits = plan.scope().exclusive()
                 && plan.placement().isPresent()
                 && !state.granted().contains(plan.address());
         return entry.put("held", state.held().containsKey(plan.address())).put("probing", waits);

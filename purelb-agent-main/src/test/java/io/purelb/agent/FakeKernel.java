@@ -1,5 +1,6 @@
 package io.purelb.agent;
 
+import io.purelb.core.DefaultRoute;
 import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpFamily;
 import io.purelb.core.NodeInterface;
@@ -52,7 +53,10 @@ final class FakeKernel implements Kernel {
                     interfaces.size() + 1, name, mac(name), carriers.getOrDefault(name, true), List.copyOf(there)));
             there.forEach(address -> all.add(new InterfaceAddress(name, address)));
         });
-        return new KernelView(interfaces, new EnumMap<>(defaultRoutes), all, Set.copyOf(foreign));
+        Map<IpFamily, List<DefaultRoute>> routes = new EnumMap<>(IpFamily.class);
+        defaultRoutes.forEach((family, names) -> routes.put(
+                family, names.stream().map(name -> new DefaultRoute(name, 100)).toList()));
+        return new KernelView(interfaces, routes, all, Set.copyOf(foreign));
     }
 
     private static String mac(String name) {

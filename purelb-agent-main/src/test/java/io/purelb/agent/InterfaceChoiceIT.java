@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.purelb.core.DefaultRoutes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which interface carries a local address, by the routes and addresses of a real kernel. */
 @Timeout(60)
@@ -56,7 +59,8 @@ final class InterfaceChoiceIT {
                 assertFalse(hosts.address("eth0", V4).isPresent());
                 assertEquals(1, hosts.routes("172.30.250.0/24"), "the LAN stays where it is");
                 agent.settle(100);
-                String why = "there are 2 IPv4 default routes (through eth0, eth1): keep one, or set localint";
+                String why = "IPv4 default routes go through 2 interfaces (eth0, eth1): keep one, or set localint or"
+                        + " defaultRoutes: LowestMetric in the LBNodeAgent";
                 assertEquals(1, log.count("SEVERE no local interface", why));
                 assertEquals(
                         1,
@@ -70,7 +74,7 @@ final class InterfaceChoiceIT {
     }
 
     @Test
-    void defaultRouteOverSeveralNextHopsIsNoInterface() throws Exception {
+    void defaultRouteOverNextHopsOfSeveralInterfacesIsNoInterface() throws Exception {
         hosts.link("eth1", "10.0.0.5/24", "fd00:1::5/64");
         hosts.ip("route replace default nexthop via 172.30.250.1 dev eth0 nexthop via 10.0.0.1 dev eth1");
         hosts.ip("-6 route add default nexthop via fd00:250::1 dev eth0 nexthop via fd00:1::1 dev eth1");
@@ -82,6 +86,84 @@ final class InterfaceChoiceIT {
         });
         assertTrue(hosts.has("kube-lb0", V4 + "/24"));
         assertTrue(hosts.has("kube-lb0", V6 + "/64"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "route replace default nexthop via 172.30.250.1 dev eth0 nexthop via 172.30.250.2 dev eth0",
+                "route add default via 172.30.250.2 dev eth0 metric 100 proto dhcp",
+                "route replace default nhid 3"
+            })
+    void severalNextHopsOverOneInterfaceAreThatInterface(String second) throws Exception {
+        hosts.ip("nexthop add id 1 via 172.30.250.1 dev eth0");
+        hosts.ip("nexthop add id 2 via 172.30.250.2 dev eth0");
+        hosts.ip("nexthop add id 3 group 1/2");
+        hosts.ip("-6 route add default via fd00:250::1 dev eth0 proto ra metric 1024");
+        hosts.ip("-6 route append default via fd00:250::2 dev eth0 proto ra metric 1024");
+        NodeOnKernel.run(hosts.node, agent -> {
+            agent.announce(V4, V6);
+            agent.until(() -> hosts.has("eth0", V4 + "/24") && hosts.has("eth0", V6 + "/64"));
+            hosts.ip(second);
+            agent.settle(300);
+            assertTrue(hosts.has("eth0", V4 + "/24") && hosts.has("eth0", V6 + "/64"));
+            assertFalse(hosts.address("kube-lb0", V4).isPresent());
+            assertEquals(0, agent.count("Warning default/web NoLocalInterface"));
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dead", "port", "bare"})
+    void defaultRouteThatTheLansTrafficCannotTakeDoesNotCount(String kind) throws Exception {
+        NodeOnKernel.run(hosts.node, agent -> {
+            agent.announce(V4);
+            agent.until(() -> hosts.has("eth0", V4 + "/24"));
+            hosts.link("eth1");
+            switch (kind) {
+                case "dead" -> {
+                    hosts.ip("addr add 10.0.0.5/24 dev eth1");
+                    hosts.far("link set eth1 down");
+                }
+                case "port" -> {
+                    hosts.ip("addr add 10.0.0.5/24 dev eth1");
+                    hosts.ip("link add br7 type bridge");
+                    hosts.ip("link set eth1 master br7");
+                }
+                default -> {}
+            }
+            hosts.ip("route add default dev eth1 metric 100");
+            agent.settle(300);
+            assertTrue(hosts.has("eth0", V4 + "/24"));
+            assertFalse(hosts.address("kube-lb0", V4).isPresent());
+            assertEquals(0, agent.count("Warning default/web NoLocalInterface"));
+        });
+    }
+
+    @Test
+    void interfaceOfTheLowestMetricIsTakenWhereThatDecides() throws Exception {
+        hosts.link("eth1", "10.0.0.5/24");
+        hosts.ip("route replace default via 172.30.250.1 metric 50");
+        hosts.ip("route del default metric 0");
+        hosts.ip("route add default via 10.0.0.1 dev eth1 metric 100");
+        NodeOnKernel.run(hosts.node, agent -> {
+            agent.defaultRoutes(DefaultRoutes.LOWEST_METRIC).announce(V4);
+            agent.until(() -> hosts.has("eth0", V4 + "/24"));
+            hosts.ip("route add default via 10.0.0.1 dev eth1 metric 10");
+            agent.until(() -> hosts.has("kube-lb0", V4 + "/24")
+                    && hosts.address("eth0", V4).isEmpty());
+        });
+    }
+
+    @Test
+    void defaultRouteThatGoesInSilenceWithItsNextHopObjectIsMissed() throws Exception {
+        hosts.ip("nexthop add id 1 via 172.30.250.1 dev eth0");
+        hosts.ip("route replace default nhid 1");
+        NodeOnKernel.run(hosts.node, agent -> {
+            agent.announce(V4);
+            agent.until(() -> hosts.has("eth0", V4 + "/24"));
+            hosts.ip("nexthop del id 1");
+            agent.until(() -> hosts.has("kube-lb0", V4 + "/24"));
+        });
     }
 
     @Test

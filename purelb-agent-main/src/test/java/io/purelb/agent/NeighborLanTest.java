@@ -16,7 +16,7 @@ final class NeighborLanTest {
     private final Map<String, Link> links = new HashMap<>();
 
     private boolean asks(String name, String mac) {
-        links.put(name, new Link(1_000_000, name, mac, true, true, false, "", 1500, true));
+        links.put(name, new Link(1_000_000, name, mac, true, true, false, "", 1500, 0, true));
         try (NeighborLan lan = new NeighborLan(
                 there -> Optional.ofNullable(links.get(there)), (address, from, asking) -> {}, () -> {})) {
             lan.listen(Set.of(name));

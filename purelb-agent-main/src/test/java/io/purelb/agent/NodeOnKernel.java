@@ -5,6 +5,7 @@ import io.purelb.core.AgentMessage;
 import io.purelb.core.AgentSettings;
 import io.purelb.core.AnnouncedService;
 import io.purelb.core.Configuration;
+import io.purelb.core.DefaultRoutes;
 import io.purelb.core.GroupSpec;
 import io.purelb.core.IpAddress;
 import io.purelb.core.IpFamily;
@@ -13,7 +14,6 @@ import io.purelb.core.Membership.Member;
 import io.purelb.core.PoolSpec;
 import io.purelb.core.ServiceKey;
 import io.purelb.core.SharingScope;
-import io.purelb.netlink.Address;
 import io.purelb.netlink.Netlink;
 import io.purelb.netlink.NetworkNamespace;
 import io.purelb.netlink.RouteWatch;
@@ -95,8 +95,18 @@ final class NodeOnKernel implements Fellows, ServiceNotes, AutoCloseable {
 
     /** Interfaces with such names carry local addresses. */
     NodeOnKernel localint(String pattern) {
+        return local(Optional.of(Pattern.compile(pattern)), settings.defaultRoutes());
+    }
+
+    /** What decides between default routes. */
+    NodeOnKernel defaultRoutes(DefaultRoutes rule) {
+        return local(Optional.empty(), rule);
+    }
+
+    private NodeOnKernel local(Optional<Pattern> names, DefaultRoutes rule) {
         settings = new AgentSettings(
-                Optional.of(Pattern.compile(pattern)),
+                names,
+                rule,
                 settings.virtualInterface(),
                 settings.sendGarp(),
                 settings.garpCount(),
@@ -188,18 +198,12 @@ final class NodeOnKernel implements Fellows, ServiceNotes, AutoCloseable {
             call.run();
         }
         long next = loop.step(now());
-        return routes.await(
-                Duration.ofMillis(Math.max(0, Math.min(atMostMillis, next - now()))), new RouteWatch.Heard() {
-                    @Override
-                    public void address(Address address, boolean there) {
-                        loop.addressChanged(address.ifindex(), address.address(), there);
-                    }
-
-                    @Override
-                    public void other() {
-                        loop.kernelChanged();
-                    }
-                });
+        List<AgentThread.Event> events = new ArrayList<>();
+        boolean changed = routes.await(
+                Duration.ofMillis(Math.max(0, Math.min(atMostMillis, next - now()))),
+                new Agent.HandOver(kernel.routes(), events));
+        events.forEach(event -> event.happen(loop, now()));
+        return changed;
     }
 
     private void hear(IpAddress address, String mac, boolean asking) {

@@ -169,7 +169,17 @@ final class CustomResourceIT {
         GenericKubernetesResource agent =
                 client().resource(sample("valid-agent-empty.yaml")).dryRun().create();
         assertEquals(
-                Map.of("localint", "default", "extlbint", "kube-lb0", "sendgarp", true, "probe", true),
+                Map.of(
+                        "localint",
+                        "default",
+                        "defaultRoutes",
+                        "Unique",
+                        "extlbint",
+                        "kube-lb0",
+                        "sendgarp",
+                        true,
+                        "probe",
+                        true),
                 agent.get("spec", "local"));
     }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -15,7 +16,9 @@ final class AddressMoves {
     final NavigableMap<IpAddress, LocalAddress> addresses = new TreeMap<>();
     final Deadlines deadlines = new Deadlines();
     boolean ask = true;
-    boolean keep = true;
+    /** The interfaces that have a link, once it is known. */
+    Optional<Set<String>> linked = Optional.empty();
+
     long keepUntil = Long.MAX_VALUE;
     /** What to do at the next step. */
     Announcer.Step next = Announcer.Step.nothing();
@@ -61,7 +64,7 @@ final class AddressMoves {
         boolean had = state.phase != Phase.CLAIMING && state.phase != Phase.GIVING;
         if (state.there.isEmpty()) {
             drop(state);
-        } else if (had && keep && state.winner.isPresent()) {
+        } else if (had && mayKeep(state) && state.winner.isPresent()) {
             state.phase = Phase.OFFERING;
             deadlines.set(state, Math.min(now + Announcer.OFFER_AGAIN, keepUntil));
             if (offering.enter(state.winner.get(), state.address)) {
@@ -70,6 +73,14 @@ final class AddressMoves {
         } else {
             give(state);
         }
+    }
+
+    /** Without a link nobody is served, and two would answer when the link returns. */
+    boolean mayKeep(LocalAddress state) {
+        return linked.isEmpty()
+                || state.there
+                        .filter(where -> linked.get().contains(where.interfaceName()))
+                        .isPresent();
     }
 
     void due(long now, LocalAddress state) {

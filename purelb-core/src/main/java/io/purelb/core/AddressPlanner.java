@@ -10,6 +10,7 @@ final class AddressPlanner {
     private final NodeView view;
     private final LocalInterfaces local;
     private final Contests contests;
+    private final Contests beside;
     private final Scores scores;
 
     AddressPlanner(NodeView view) {
@@ -25,6 +26,7 @@ final class AddressPlanner {
         this.view = view;
         this.local = local;
         this.contests = new Contests(view.node(), view.membership());
+        this.beside = new Contests(view.node(), view.membership().beside());
         this.scores = scores;
     }
 
@@ -79,25 +81,58 @@ final class AddressPlanner {
                 services);
     }
 
+    /** On the virtual interface, of every node; or of one of those that would answer for it on their LAN. */
     private AddressPlan planVirtual(IpAddress address, List<AnnouncedService> services) {
-        Optional<AddressPool> pool = view.configuration().poolOf(address);
-        boolean eligible = services.stream()
-                .anyMatch(service ->
-                        !service.localPolicy() || service.readyNodes().contains(view.node()));
-        int length = pool.map(found -> found.aggregation().lengthIn(found.subnet()))
-                .orElse(address.family().bits());
-        String reason = eligible
-                ? Optional.ofNullable(local.problems().get(address.family()))
-                        .orElse("no node has a local interface in its subnet")
-                : "externalTrafficPolicy is Local and node " + view.node() + " has no ready endpoint";
-        return new AddressPlan(
+        boolean everywhere = services.stream().anyMatch(service -> !service.localPolicy());
+        Set<String> ready = everywhere
+                ? Set.of()
+                : services.stream()
+                        .flatMap(service -> service.readyNodes().stream())
+                        .collect(Collectors.toSet());
+        String why = Optional.ofNullable(local.problems().get(address.family()))
+                .orElse("no node has a local interface in its subnet");
+        Optional<LocalInterfaces.OwnedSubnet> owned = local.besideOf(address);
+        if (owned.isPresent()) {
+            Contest contest = beside.of(owned, address, everywhere ? Optional.empty() : Optional.of(ready));
+            Optional<String> winner = contest.winner(scores, address);
+            boolean here = winner.filter(view.node()::equals).isPresent();
+            return virtual(
+                    address,
+                    AddressPlan.Scope.VIRTUAL_ON_ONE,
+                    here,
+                    winner,
+                    why + "; " + contest.reason(winner),
+                    services);
+        }
+        boolean here = everywhere || ready.contains(view.node());
+        return virtual(
                 address,
                 AddressPlan.Scope.VIRTUAL,
-                eligible
+                here,
+                Optional.empty(),
+                here ? why : "externalTrafficPolicy is Local and node " + view.node() + " has no ready endpoint",
+                services);
+    }
+
+    private AddressPlan virtual(
+            IpAddress address,
+            AddressPlan.Scope scope,
+            boolean here,
+            Optional<String> winner,
+            String reason,
+            List<AnnouncedService> services) {
+        int length = view.configuration()
+                .poolOf(address)
+                .map(found -> found.aggregation().lengthIn(found.subnet()))
+                .orElse(address.family().bits());
+        return new AddressPlan(
+                address,
+                scope,
+                here
                         ? Optional.of(
                                 new InterfaceAddress(view.settings().virtualInterface(), new Subnet(address, length)))
                         : Optional.empty(),
-                Optional.empty(),
+                winner,
                 reason,
                 services);
     }

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
  * How a node announces addresses: what an {@code LBNodeAgent} object says.
  *
  * @param localInterface names of interfaces that carry local addresses; empty for the one with the default route
+ * @param defaultRoutes what decides between several default routes, where those decide
  * @param virtualInterface name of the interface that carries virtual addresses
  * @param sendGarp whether moves are announced by gratuitous ARP and unsolicited neighbour advertisement
  * @param garpCount how often an announcement is sent
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
  */
 public record AgentSettings(
         Optional<Pattern> localInterface,
+        DefaultRoutes defaultRoutes,
         String virtualInterface,
         boolean sendGarp,
         int garpCount,
@@ -28,6 +30,7 @@ public record AgentSettings(
     /** What holds without any {@code LBNodeAgent} object. */
     public static final AgentSettings DEFAULT = new AgentSettings(
             Optional.empty(),
+            DefaultRoutes.UNIQUE,
             "kube-lb0",
             true,
             3,

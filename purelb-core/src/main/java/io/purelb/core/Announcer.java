@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -147,15 +148,16 @@ public final class Announcer {
         });
     }
 
-    /** Whether this node may keep what another one should have until that one is ready: not without a link. */
-    public void keeping(boolean keeps) {
-        if (moves.keep && !keeps) {
-            moves.addresses.values().stream()
-                    .filter(state -> state.phase == Phase.OFFERING)
-                    .toList()
-                    .forEach(state -> moves.change(state.address, moves::give));
+    /** The interfaces that have a link: only there this node keeps what another one should have until that one is ready. */
+    public void linked(Set<String> interfaces) {
+        if (moves.linked.filter(interfaces::equals).isPresent()) {
+            return;
         }
-        moves.keep = keeps;
+        moves.linked = Optional.of(Set.copyOf(interfaces));
+        moves.addresses.values().stream()
+                .filter(state -> state.phase == Phase.OFFERING && !moves.mayKeep(state))
+                .toList()
+                .forEach(state -> moves.change(state.address, moves::give));
     }
 
     /** What is to be done about a local address is this now. */

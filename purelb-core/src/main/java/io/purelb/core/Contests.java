@@ -40,7 +40,7 @@ final class Contests {
         this.draining =
                 membership.members().stream().anyMatch(member -> member.node().equals(node) && member.draining());
         this.subnets = membership.members().stream()
-                .flatMap(member -> member.subnets().stream())
+                .flatMap(member -> member.allSubnets().stream())
                 .distinct()
                 .toList();
         this.elsewhere = new Place(Optional.empty());

@@ -46,7 +46,8 @@ public final class Election {
     public record Candidacy(String node, Optional<String> objection) {}
 
     /**
-     * Who may announce a local address: a live node that owns a subnet with it, whose link is up and that is not draining.
+     * Who may announce a local address: a live node that owns a subnet with it on an interface whose link is up,
+     * and that is not draining.
      *
      * @param onlyWithEndpoints nodes with a ready endpoint, where only such may announce
      */
@@ -59,11 +60,11 @@ public final class Election {
 
     private static Optional<String> objection(
             Membership.Member member, IpAddress address, Optional<Set<String>> onlyWithEndpoints) {
-        if (member.subnets().stream().noneMatch(subnet -> subnet.contains(address))) {
-            return Optional.of("has no local interface in its subnet");
-        }
-        if (!member.linkUp()) {
-            return Optional.of("has no link");
+        if (!Contests.contains(member.subnets(), address)) {
+            return Optional.of(
+                    Contests.contains(member.downSubnets(), address)
+                            ? "has no link"
+                            : "has no local interface in its subnet");
         }
         if (member.draining()) {
             return Optional.of("is draining or excluded");

@@ -21,8 +21,8 @@ public final class KnownSubnets {
      * and keeps what it had.
      */
     public void heard(Membership.Member other) {
-        if (!other.subnets().isEmpty()) {
-            owns(other.node(), other.subnets());
+        if (!other.allSubnets().isEmpty()) {
+            owns(other.node(), other.allSubnets());
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What a node should do about each address, kept up to date as its view changes: always what {@link NodePlan#desired} says
@@ -31,10 +32,10 @@ public final class NodePlans {
     private final Set<IpAddress> touched = new TreeSet<>();
 
     private boolean everything;
-    /** Local addresses without a winner, whose reason names every member. */
+    /** Addresses without a winner, whose reason names every member. */
     private final Set<IpAddress> unwon = new HashSet<>();
 
-    private LocalInterfaces local = new LocalInterfaces(Map.of(), Map.of());
+    private LocalInterfaces local = new LocalInterfaces(Map.of(), Map.of(), Map.of());
     /** The addresses on interfaces; whether they are ours decides which subnets are the node's. */
     private Set<IpAddress> onInterfaces = Set.of();
 
@@ -93,10 +94,16 @@ public final class NodePlans {
         differing(
                         Set.copyOf(before.membership().members()),
                         Set.copyOf(view.membership().members()))
-                .forEach(member -> subnets.addAll(member.subnets()));
+                .forEach(member -> {
+                    subnets.addAll(member.allSubnets());
+                    subnets.addAll(member.besideSubnets());
+                });
         if (!self(before).equals(self(view))) {
             // Of itself the node counts the subnets of its interfaces, published or not.
-            local.subnets().values().forEach(mine -> mine.forEach(owned -> subnets.add(owned.subnet())));
+            Stream.of(local.subnets(), local.beside())
+                    .flatMap(all -> all.values().stream())
+                    .flatMap(List::stream)
+                    .forEach(owned -> subnets.add(owned.subnet()));
         }
         touched.addAll(unwon);
         if (!everything) {
@@ -130,7 +137,7 @@ public final class NodePlans {
             return;
         }
         AddressPlan now = planner.plan(address, holders);
-        if (now.winner().isEmpty() && now.scope() == AddressPlan.Scope.LOCAL) {
+        if (now.winner().isEmpty() && now.scope().exclusive()) {
             unwon.add(address);
         } else {
             unwon.remove(address);

@@ -13,8 +13,7 @@ import java.util.stream.Collectors;
  * @param node this node's name
  * @param nodeAddresses this node's own addresses (its InternalIPs), which are never ours
  * @param interfaces its interfaces
- * @param defaultRoutes names of the interfaces that the main table's default routes of each family go through; an empty
- *     name stands for a route without one, such as a multipath route
+ * @param defaultRoutes the main table's default routes of each family, one by one for each next hop
  * @param settings how the agent is configured
  * @param configuration the service groups in force
  * @param services the Services with addresses of ours
@@ -25,7 +24,7 @@ public record NodeView(
         String node,
         Set<IpAddress> nodeAddresses,
         List<NodeInterface> interfaces,
-        Map<IpFamily, List<String>> defaultRoutes,
+        Map<IpFamily, List<DefaultRoute>> defaultRoutes,
         AgentSettings settings,
         Configuration configuration,
         Collection<AnnouncedService> services,

@@ -44,12 +44,12 @@ public record SimulatedNode(String name, List<NodeInterface> interfaces, boolean
         return new SimulatedNode(name, parsed, excluded);
     }
 
-    private Map<IpFamily, List<String>> defaultRoutes() {
-        Map<IpFamily, List<String>> routes = new EnumMap<>(IpFamily.class);
+    private Map<IpFamily, List<DefaultRoute>> defaultRoutes() {
+        Map<IpFamily, List<DefaultRoute>> routes = new EnumMap<>(IpFamily.class);
         interfaces.stream()
                 .limit(1)
-                .forEach(first ->
-                        first.addresses().forEach(address -> routes.put(address.family(), List.of(first.name()))));
+                .forEach(first -> first.addresses()
+                        .forEach(address -> routes.put(address.family(), List.of(new DefaultRoute(first.name(), 0)))));
         return routes;
     }
 

@@ -10,6 +10,7 @@ import io.purelb.core.Membership.Member;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -132,7 +133,7 @@ class AnnouncerTest {
     @Test
     void withoutALinkNothingIsKept() {
         have();
-        announcer.keeping(false);
+        announcer.linked(Set.of());
         winner(BETTER);
         step();
         assertFalse(mayHave());
@@ -143,7 +144,7 @@ class AnnouncerTest {
     void offeredAddressIsGivenUpWhenTheLinkGoes() {
         have();
         winner(BETTER);
-        announcer.keeping(false);
+        announcer.linked(Set.of());
         assertFalse(mayHave());
     }
 

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -24,7 +25,7 @@ final class NodePlansPropertyTest {
     private final SortedMap<String, Member> members = new TreeMap<>();
     private Set<Subnet> knownSubnets = Set.of();
     private List<NodeInterface> interfaces = List.of(eth0());
-    private Map<IpFamily, List<String>> routes = Map.of(IpFamily.IPV4, List.of("eth0"));
+    private Map<IpFamily, List<DefaultRoute>> routes = through("eth0");
     private Configuration configuration = configuration("/32");
     private Set<IpAddress> nodeAddresses = Set.of(address(1));
 
@@ -66,8 +67,20 @@ final class NodePlansPropertyTest {
             }
             case 7 -> members.remove("node-" + (2 + random.nextInt(3)));
             case 8 ->
-                interfaces = List.of(random.nextInt(3) == 0 ? eth0(20, 21) : random.nextBoolean() ? eth0(20) : eth0());
-            case 9 -> routes = random.nextBoolean() ? Map.of(IpFamily.IPV4, List.of("eth0")) : Map.of();
+                interfaces = List.of(
+                        random.nextInt(3) == 0 ? eth0(20, 21) : random.nextBoolean() ? eth0(20) : eth0(),
+                        new NodeInterface(
+                                3,
+                                "eth1",
+                                "02:00:00:00:00:02",
+                                random.nextInt(3) > 0,
+                                List.of(Subnet.parse("10.0.1.1/24"))));
+            case 9 ->
+                routes = switch (random.nextInt(4)) {
+                    case 0 -> Map.of();
+                    case 1 -> through("eth0", "eth1");
+                    default -> through("eth0");
+                };
             case 10 -> configuration = configuration(random.nextBoolean() ? "/32" : "default");
             default -> {
                 nodeAddresses = Set.of(address(1 + random.nextInt(12)));
@@ -76,6 +89,12 @@ final class NodePlansPropertyTest {
                 knownSubnets = Set.copyOf(more);
             }
         }
+    }
+
+    private static Map<IpFamily, List<DefaultRoute>> through(String... interfaces) {
+        return Map.of(
+                IpFamily.IPV4,
+                Stream.of(interfaces).map(name -> new DefaultRoute(name, 0)).toList());
     }
 
     private static Set<IpAddress> differing(
@@ -131,7 +150,13 @@ final class NodePlansPropertyTest {
     }
 
     private static Member member(String node, int length, boolean up, boolean draining) {
-        return new Member(node, List.of(Subnet.parse("10.0.0.0/" + length)), List.of(), up, draining, "test");
+        List<Subnet> subnets = List.of(Subnet.parse("10.0.0.0/" + length));
+        return length == 24 && up
+                ? new Member(
+                        node, subnets, List.of(), List.of(Subnet.parse("10.0.1.0/25")), List.of(), draining, "test")
+                : length == 24
+                        ? new Member(node, List.of(), List.of(), subnets, List.of(), draining, "test")
+                        : new Member(node, subnets, List.of(), up, draining, "test");
     }
 
     private static Configuration configuration(String aggregation) {

@@ -19,6 +19,8 @@ import java.util.Optional;
 final class MemberCodec {
     private static final String NODE = "node";
     private static final String SUBNET = "subnet";
+    private static final String DOWN_SUBNET = "down-subnet";
+    private static final String BESIDE_SUBNET = "beside-subnet";
     private static final String MAC = "mac";
     private static final String LINK_UP = "link-up";
     private static final String DRAINING = "draining";
@@ -32,8 +34,11 @@ final class MemberCodec {
         List<Field> fields = new ArrayList<>();
         fields.add(new Field(NODE, member.node()));
         member.subnets().forEach(subnet -> fields.add(new Field(SUBNET, subnet.toString())));
+        member.downSubnets().forEach(subnet -> fields.add(new Field(DOWN_SUBNET, subnet.toString())));
+        member.besideSubnets().forEach(subnet -> fields.add(new Field(BESIDE_SUBNET, subnet.toString())));
         member.macs().forEach(mac -> fields.add(new Field(MAC, mac)));
-        fields.add(new Field(LINK_UP, Boolean.toString(member.linkUp())));
+        // For earlier versions: of the subnets published as such. Those without a link are published apart.
+        fields.add(new Field(LINK_UP, "true"));
         fields.add(new Field(DRAINING, Boolean.toString(member.draining())));
         fields.add(new Field(VERSION, member.version()));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -53,6 +58,8 @@ final class MemberCodec {
     static Optional<Member> decode(ByteBuffer bytes) {
         String node = "";
         List<Subnet> subnets = new ArrayList<>();
+        List<Subnet> down = new ArrayList<>();
+        List<Subnet> beside = new ArrayList<>();
         List<String> macs = new ArrayList<>();
         boolean linkUp = false;
         boolean draining = false;
@@ -64,6 +71,8 @@ final class MemberCodec {
                 switch (key) {
                     case NODE -> node = text(value);
                     case SUBNET -> subnets.add(Subnet.parse(text(value)));
+                    case DOWN_SUBNET -> down.add(Subnet.parse(text(value)));
+                    case BESIDE_SUBNET -> beside.add(Subnet.parse(text(value)));
                     case MAC -> macs.add(text(value));
                     case LINK_UP -> linkUp = Boolean.parseBoolean(text(value));
                     case DRAINING -> draining = Boolean.parseBoolean(text(value));
@@ -79,7 +88,12 @@ final class MemberCodec {
         if (node.isEmpty() || bytes.hasRemaining()) {
             return Optional.empty();
         }
-        return Optional.of(new Member(node, subnets, macs, linkUp, draining, version));
+        if (!linkUp) {
+            // An earlier version publishes all its subnets with or without a link.
+            down.addAll(subnets);
+            subnets.clear();
+        }
+        return Optional.of(new Member(node, subnets, down, beside, macs, draining, version));
     }
 
     private static ByteBuffer cut(ByteBuffer bytes, int length) {

@@ -18,8 +18,9 @@ final class MemberCodecTest {
     private static final Member FULL = new Member(
             "purelb2-1",
             List.of(Subnet.parse("172.30.250.0/24"), Subnet.parse("fc00:270:154::/64")),
+            List.of(Subnet.parse("172.30.251.0/24")),
+            List.of(Subnet.parse("10.0.0.0/24")),
             List.of("02:00:00:00:00:01", "02:00:00:00:00:02"),
-            true,
             true,
             "0.1.0");
 
@@ -49,6 +50,17 @@ final class MemberCodecTest {
                         + "04" + hex("node") + "0001" + hex("n")
                         + "00" + "0000");
         assertEquals(Optional.of(new Member("n", List.of(), List.of(), false, false, "")), decode(later));
+    }
+
+    @Test
+    void subnetsOfAnEarlierVersionWithoutALinkAreDown() {
+        byte[] earlier = bytes("0003"
+                + "04" + hex("node") + "0001" + hex("n")
+                + "06" + hex("subnet") + "000b" + hex("10.0.0.0/24")
+                + "07" + hex("link-up") + "0005" + hex("false"));
+        Member member = decode(earlier).orElseThrow();
+        assertEquals(List.of(), member.subnets());
+        assertEquals(List.of(Subnet.parse("10.0.0.0/24")), member.downSubnets());
     }
 
     @Test

@@ -40,6 +40,17 @@ public record LBNodeAgentSpec(
             String localint,
 
             @Nullable
+            @Default("Unique")
+            @Size(max = 64)
+            @ValidationRule(
+                    value = "self in ['Unique', 'LowestMetric']",
+                    message = "is neither Unique nor LowestMetric",
+                    messageExpression = "'\"' + self + '\" is neither Unique nor LowestMetric'")
+            @JsonPropertyDescription("What decides when default routes go through several interfaces: Unique (nothing:"
+                    + " local addresses become virtual) or LowestMetric (the route with the lowest metric).")
+            String defaultRoutes,
+
+            @Nullable
             @Default("kube-lb0")
             @Size(max = 256)
             @ValidationRule(

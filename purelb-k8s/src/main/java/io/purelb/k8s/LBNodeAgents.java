@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import io.purelb.core.AddressOptions;
 import io.purelb.core.AgentSettings;
+import io.purelb.core.DefaultRoutes;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -87,6 +88,7 @@ public final class LBNodeAgents {
         LBNodeAgentSpec.@Nullable AddressConfig addresses = local.addressConfig();
         return new AgentSettings(
                 localInterface(local.localint()),
+                defaultRoutes(local.defaultRoutes()),
                 virtualInterface(local.extlbint()),
                 local.sendgarp() == null ? other.sendGarp() : local.sendgarp(),
                 garp == null || garp.count() == null ? other.garpCount() : count(garp.count()),
@@ -108,6 +110,17 @@ public final class LBNodeAgents {
                             + "): write \"default\", a name or a pattern such as eth[0-9]+",
                     fault);
         }
+    }
+
+    private static DefaultRoutes defaultRoutes(@Nullable String text) {
+        return switch (text == null ? "" : text) {
+            case "" -> AgentSettings.DEFAULT.defaultRoutes();
+            case "Unique" -> DefaultRoutes.UNIQUE;
+            case "LowestMetric" -> DefaultRoutes.LOWEST_METRIC;
+            default ->
+                throw new IllegalArgumentException(
+                        "spec.local.defaultRoutes \"" + text + "\" is neither Unique nor LowestMetric");
+        };
     }
 
     private static String virtualInterface(@Nullable String text) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.purelb.core.AgentSettings;
+import io.purelb.core.DefaultRoutes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +37,12 @@ final class LBNodeAgentsTest {
 
     @Test
     void writtenFieldsAreRead() {
-        AgentSettings settings = settings("{localint: 'eth[01]', extlbint: lb0, sendgarp: false, probe: false,"
-                + " garp: {count: 5, interval: 1s}, addressConfig: {localInterface: {validLifetime: 300,"
-                + " preferredLifetime: 200, noPrefixRoute: true}, dummyInterface: {validLifetime: 4294967295}}}");
+        AgentSettings settings = settings(
+                "{localint: 'eth[01]', defaultRoutes: LowestMetric, extlbint: lb0, sendgarp: false, probe: false,"
+                        + " garp: {count: 5, interval: 1s}, addressConfig: {localInterface: {validLifetime: 300,"
+                        + " preferredLifetime: 200, noPrefixRoute: true}, dummyInterface: {validLifetime: 4294967295}}}");
         assertEquals("eth[01]", settings.localInterface().orElseThrow().pattern());
+        assertEquals(DefaultRoutes.LOWEST_METRIC, settings.defaultRoutes());
         assertEquals("lb0", settings.virtualInterface());
         assertFalse(settings.sendGarp());
         assertFalse(settings.probe());

@@ -11,6 +11,7 @@ package io.purelb.netlink;
  * @param noArp whether it neither asks nor answers for neighbours (IFF_NOARP)
  * @param kind the driver's rtnetlink kind, such as {@code dummy} or {@code veth}; empty for hardware and lo
  * @param mtu in bytes
+ * @param master index of the bridge, bond or the like that it is a part of; 0 for none
  * @param promoteSecondaries whether deleting a primary IPv4 address makes its first secondary primary, instead of
  *     deleting all of them with it (sysctl promote_secondaries of this interface; the kernel also looks at {@code all})
  */
@@ -23,4 +24,5 @@ public record Link(
         boolean noArp,
         String kind,
         int mtu,
+        int master,
         boolean promoteSecondaries) {}

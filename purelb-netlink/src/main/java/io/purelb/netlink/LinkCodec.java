@@ -7,12 +7,13 @@ import java.util.Optional;
 final class LinkCodec {
     static final int RTM_NEWLINK = 16;
 
-    private static final int RTM_DELLINK = 17;
+    static final int RTM_DELLINK = 17;
     private static final int RTM_GETLINK = 18;
 
     private static final int IFLA_ADDRESS = 1;
     private static final int IFLA_IFNAME = 3;
     private static final int IFLA_MTU = 4;
+    private static final int IFLA_MASTER = 10;
     private static final int IFLA_LINKINFO = 18;
     private static final int IFLA_INFO_KIND = 1;
     private static final int IFLA_AF_SPEC = 26;
@@ -74,6 +75,13 @@ final class LinkCodec {
         return new Request(type, flags).u32(0).u32(ifindex).u32(linkFlags).u32(changeMask);
     }
 
+    /** The index of the link that a message of the watch is about, if it says so. */
+    static Optional<Integer> heard(Message message) {
+        return message.payload().limit() < HEADER
+                ? Optional.empty()
+                : Optional.of(message.payload().getInt(4));
+    }
+
     static Optional<Link> decode(Message message) {
         if (message.type() != RTM_NEWLINK) {
             return Optional.empty();
@@ -96,6 +104,7 @@ final class LinkCodec {
                 (flags & IFF_NOARP) != 0,
                 attributes.nested(IFLA_LINKINFO).text(IFLA_INFO_KIND),
                 attributes.u32(IFLA_MTU).orElse(0),
+                attributes.u32(IFLA_MASTER).orElse(0),
                 promotesSecondaries(attributes)));
     }
 

@@ -6,6 +6,8 @@ import io.purelb.netlink.NetlinkException.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Reads and changes links, addresses and routes of the network namespace in which it was opened, over one NETLINK_ROUTE
@@ -71,9 +73,49 @@ public final class Netlink implements AutoCloseable {
         return routes(false);
     }
 
-    /** The default routes of the main table, both families; cheap whatever the size of the table. */
+    /**
+     * The default routes of the main table, both families, with the interfaces of the next hop objects that they use. The
+     * kernel walks the whole table for it, and has no filter for them (docs/benchmarks.md has the cost): not to be called
+     * for every change of anything, but when {@link RouteWatch.Heard} says that they may be others.
+     */
     public List<Route> defaultRoutes() {
-        return routes(true);
+        return routes(true).stream().map(this::resolve).toList();
+    }
+
+    /** With sysctl nexthop_compat_mode 0 the kernel shows only the number of a next hop object. */
+    private Route resolve(Route route) {
+        if (!route.oifs().isEmpty() || route.nextHopIds().isEmpty()) {
+            return route;
+        }
+        Set<Integer> ids = new TreeSet<>(route.nextHopIds());
+        List<Integer> oifs = new ArrayList<>();
+        for (int id : route.nextHopIds()) {
+            nextHop(id).ifPresent(object -> {
+                oifs.add(object.oif());
+                object.members().forEach(member -> {
+                    ids.add(member);
+                    nextHop(member).ifPresent(single -> oifs.add(single.oif()));
+                });
+            });
+        }
+        oifs.removeIf(oif -> oif == 0);
+        return route.through(ids, oifs);
+    }
+
+    private Optional<NextHopCodec.NextHop> nextHop(int id) {
+        List<NextHopCodec.NextHop> found = new ArrayList<>(1);
+        try {
+            socket.exchange(
+                    Operation.LIST_ROUTES,
+                    "next hop " + id,
+                    NextHopCodec.get(id),
+                    answer -> NextHopCodec.decode(answer).ifPresent(found::add));
+        } catch (NetlinkException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+        }
+        return found.stream().findFirst();
     }
 
     private List<Route> routes(boolean onlyDefault) {

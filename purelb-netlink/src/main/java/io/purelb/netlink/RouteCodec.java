@@ -3,7 +3,10 @@ package io.purelb.netlink;
 import io.purelb.core.IpFamily;
 import io.purelb.core.Subnet;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Route messages: {@code struct rtmsg} and RTA_* of linux/rtnetlink.h. */
 final class RouteCodec {
@@ -19,8 +22,11 @@ final class RouteCodec {
     private static final int RTA_PRIORITY = 6;
     private static final int RTA_MULTIPATH = 9;
     private static final int RTA_TABLE = 15;
+    private static final int RTA_NH_ID = 30;
 
     private static final int HEADER = 12;
+    /** {@code struct rtnexthop}: length, flags, hops, interface; attributes follow. */
+    private static final int NEXT_HOP = 8;
 
     private RouteCodec() {}
 
@@ -55,15 +61,31 @@ final class RouteCodec {
         if (table != RT_TABLE_MAIN) {
             return Optional.empty();
         }
-        boolean multipath = attributes.has(RTA_MULTIPATH);
         return Optional.of(new Route(
                 family,
                 destination(attributes, family, payload.get(1) & 0xff),
-                multipath ? 0 : attributes.u32(RTA_OIF).orElse(0),
-                multipath,
+                oifs(attributes),
+                attributes.u32(RTA_NH_ID).map(Set::of).orElse(Set.of()),
                 table,
                 payload.get(7) & 0xff,
                 Integer.toUnsignedLong(attributes.u32(RTA_PRIORITY).orElse(0))));
+    }
+
+    private static List<Integer> oifs(Attributes attributes) {
+        List<Integer> oifs = new ArrayList<>();
+        attributes.u32(RTA_OIF).ifPresent(oifs::add);
+        attributes.find(RTA_MULTIPATH).ifPresent(hops -> {
+            for (int at = 0; at < hops.limit(); ) {
+                int left = hops.limit() - at;
+                int length = left < NEXT_HOP ? left : hops.getShort(at) & 0xffff;
+                if (length < NEXT_HOP || length > left) {
+                    throw new MalformedMessageException("next hop of " + length + " bytes in " + left);
+                }
+                oifs.add(hops.getInt(at + 4));
+                at += length + 3 & ~3;
+            }
+        });
+        return oifs;
     }
 
     private static Optional<Subnet> destination(Attributes attributes, IpFamily family, int length) {

@@ -5,9 +5,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
- * Tells that links, addresses or default routes of a network namespace changed, not what: read the tables again. Open it
- * before reading them the first time and no change is missed. Routes other than default ones do not count, because
- * routing daemons change them all the time and no decision here depends on them.
+ * Tells that links, addresses or default routes of a network namespace changed: read the tables again. Open it before
+ * reading them the first time and no change is missed. Routes other than default ones do not count, because routing
+ * daemons change them all the time and no decision here depends on them.
+ *
+ * <p>The kernel does not report every default route that goes: not the IPv4 ones that go with their interface, or with its
+ * address, or with their next hop object. It reports the interface, the address and the object.
  *
  * <p>One thread waits; any thread may wake or close.
  */
@@ -16,8 +19,9 @@ public final class RouteWatch implements AutoCloseable {
     private static final int SO_RCVBUFFORCE = 33;
     private static final int RECEIVE_BUFFER = 8 << 20;
 
-    // RTMGRP_LINK, _IPV4_IFADDR, _IPV4_ROUTE, _IPV6_IFADDR, _IPV6_ROUTE of linux/rtnetlink.h
-    private static final int GROUPS = 0x1 | 0x10 | 0x40 | 0x100 | 0x400;
+    // RTMGRP_LINK, _IPV4_IFADDR, _IPV4_ROUTE, _IPV6_IFADDR, _IPV6_ROUTE, and RTNLGRP_NEXTHOP, which is number 32 and
+    // unknown before Linux 5.3, of linux/rtnetlink.h
+    private static final int GROUPS = 0x1 | 0x10 | 0x40 | 0x100 | 0x400 | 1 << 31;
 
     /** Under a stream of changes that never pauses, a reader still gets its turn. */
     private static final int MOST_DATAGRAMS = 1000;
@@ -63,15 +67,7 @@ public final class RouteWatch implements AutoCloseable {
      * @return true when something changed; false when the time is over or {@link #wake} or {@link #close} was called
      */
     public boolean await(Duration timeout) {
-        return poller.await(
-                timeout,
-                () -> drain(new Heard() {
-                    @Override
-                    public void address(Address address, boolean there) {}
-
-                    @Override
-                    public void other() {}
-                }));
+        return poller.await(timeout, () -> drain(new Heard() {}));
     }
 
     /** What changed, in the kernel's order. */
@@ -81,10 +77,19 @@ public final class RouteWatch implements AutoCloseable {
          *
          * @param there whether the interface has it now
          */
-        void address(Address address, boolean there);
+        default void address(Address address, boolean there) {}
 
-        /** Anything else changed, or it is not known what. */
-        void other();
+        /** The link of this index came, changed or is gone. */
+        default void link(int ifindex) {}
+
+        /** A default route came, changed or is gone. */
+        default void defaultRoute() {}
+
+        /** The next hop object of this number came, changed or is gone. */
+        default void nextHop(int id) {}
+
+        /** It is not known what changed: perhaps everything. */
+        default void unknown() {}
     }
 
     /** As {@link #await(Duration)}, and tells of each change what it is, on the waiting thread. */
@@ -108,7 +113,7 @@ public final class RouteWatch implements AutoCloseable {
     }
 
     private static boolean overflow(Heard heard) {
-        heard.other();
+        heard.unknown();
         return true;
     }
 
@@ -121,19 +126,29 @@ public final class RouteWatch implements AutoCloseable {
             }
             return changed;
         } catch (MalformedMessageException e) {
-            heard.other();
+            heard.unknown();
             return true;
         }
     }
 
     private static boolean tell(Message message, Heard heard) {
-        boolean route = message.type() == RouteCodec.RTM_NEWROUTE || message.type() == RouteCodec.RTM_DELROUTE;
-        if (route && !RouteCodec.isDefault(message)) {
-            return false;
+        switch (message.type()) {
+            case RouteCodec.RTM_NEWROUTE, RouteCodec.RTM_DELROUTE -> {
+                if (!RouteCodec.isDefault(message)) {
+                    return false;
+                }
+                heard.defaultRoute();
+            }
+            case LinkCodec.RTM_NEWLINK, LinkCodec.RTM_DELLINK ->
+                LinkCodec.heard(message).ifPresentOrElse(heard::link, heard::unknown);
+            case NextHopCodec.RTM_NEWNEXTHOP, NextHopCodec.RTM_DELNEXTHOP ->
+                NextHopCodec.heard(message).ifPresentOrElse(heard::nextHop, heard::unknown);
+            default ->
+                AddressCodec.heard(message)
+                        .ifPresentOrElse(
+                                address -> heard.address(address, message.type() == AddressCodec.RTM_NEWADDR),
+                                heard::unknown);
         }
-        AddressCodec.heard(message)
-                .ifPresentOrElse(
-                        address -> heard.address(address, message.type() == AddressCodec.RTM_NEWADDR), heard::other);
         return true;
     }
 

@@ -99,6 +99,7 @@ final class HostileInputTest {
         try {
             for (Message message : Message.split(Hex.datagram(bytes))) {
                 LinkCodec.decode(message);
+                NextHopCodec.decode(message);
                 for (IpFamily family : IpFamily.values()) {
                     AddressCodec.decode(message, family);
                     RouteCodec.decode(message, family);

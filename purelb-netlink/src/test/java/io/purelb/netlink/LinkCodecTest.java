@@ -41,7 +41,7 @@ final class LinkCodecTest {
     @Test
     void readsLink() {
         assertEquals(
-                new Link(2, "kube-lb0", "02:2b:f0:73:fd:77", true, true, true, "ifb", 1500, true),
+                new Link(2, "kube-lb0", "02:2b:f0:73:fd:77", true, true, true, "ifb", 1500, 0, true),
                 LinkCodec.decode(Hex.message(Captured.LINK)).orElseThrow());
     }
 

@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lists, compared field by field with what iproute2 reads from the same kernel. */
 @Timeout(20)
@@ -30,7 +33,7 @@ final class ListingIT {
         netlink = Wire.in(wire.near, Netlink::open);
         Wire.ip(wire.near, "link add br0 mtu 1400 type bridge");
         Wire.ip(wire.near, "link add kube-lb0 type ifb");
-        Wire.ip(wire.near, "link set kube-lb0 up");
+        Wire.ip(wire.near, "link set kube-lb0 up master br0");
     }
 
     @AfterEach
@@ -58,6 +61,9 @@ final class ListingIT {
                     flags.contains("NOARP"),
                     link.path("linkinfo").path("info_kind").asText(""),
                     link.get("mtu").asInt(),
+                    link.has("master")
+                            ? Wire.link(wire.near, link.get("master").asText()).index()
+                            : 0,
                     false));
         }
         assertEquals(4, expected.size());
@@ -149,19 +155,44 @@ final class ListingIT {
     private Route route(IpFamily family, JsonNode shown) {
         String destination = shown.get("dst").asText();
         Map<String, Integer> types = Map.of("", 1, "blackhole", 6, "unreachable", 7);
-        boolean multipath = shown.has("nexthops");
-        boolean device = shown.has("dev");
+        List<Integer> oifs = new ArrayList<>();
+        if (shown.has("dev")) {
+            oifs.add(index(shown));
+        }
+        shown.path("nexthops").forEach(hop -> oifs.add(index(hop)));
         return new Route(
                 family,
                 destination.equals("default")
                         ? Optional.empty()
                         : Optional.of(Subnet.parse(
                                 destination.contains("/") ? destination : destination + "/" + family.bits())),
-                device ? netlink.link(shown.get("dev").asText()).orElseThrow().index() : 0,
-                multipath,
+                oifs,
+                shown.has("nhid") ? Set.of(shown.get("nhid").asInt()) : Set.of(),
                 254,
                 types.get(shown.path("type").asText("")),
                 shown.path("metric").asLong());
+    }
+
+    private int index(JsonNode shown) {
+        return netlink.link(shown.get("dev").asText()).orElseThrow().index();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void defaultRouteByNextHopObjectsKnowsItsInterfaces(int compatible) throws Exception {
+        Wire.in(wire.near, () -> Sysctl.write("net/ipv4/nexthop_compat_mode", "" + compatible));
+        Wire.ip(wire.near, "nexthop add id 7 via 172.30.250.2 dev eth0");
+        Wire.ip(wire.near, "nexthop add id 8 via 172.30.250.3 dev eth0");
+        Wire.ip(wire.near, "nexthop add id 9 group 7/8");
+        Wire.ip(wire.near, "nexthop add id 17 via fd00:250::2 dev eth0");
+        Wire.ip(wire.near, "route add default nhid 9");
+        Wire.ip(wire.near, "-6 route add default nhid 17");
+        int eth0 = netlink.link("eth0").orElseThrow().index();
+        List<Route> routes = netlink.defaultRoutes();
+        assertEquals(2, routes.size());
+        assertEquals(List.of(eth0, eth0), routes.get(0).oifs());
+        assertTrue(routes.get(0).nextHopIds().contains(9));
+        assertEquals(List.of(eth0), routes.get(1).oifs());
     }
 
     private static List<String> sorted(List<Route> routes) {

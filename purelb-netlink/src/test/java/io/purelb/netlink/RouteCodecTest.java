@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.purelb.core.IpFamily;
 import io.purelb.core.Subnet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class RouteCodecTest {
@@ -23,7 +25,7 @@ final class RouteCodecTest {
     @Test
     void readsDefaultRoute() {
         Route route = decode(Captured.DEFAULT_ROUTE_V4, IpFamily.IPV4).orElseThrow();
-        assertEquals(new Route(IpFamily.IPV4, Optional.empty(), 4, false, 254, 1, 0), route);
+        assertEquals(new Route(IpFamily.IPV4, Optional.empty(), List.of(4), Set.of(), 254, 1, 0), route);
         assertTrue(route.unicast());
     }
 
@@ -34,9 +36,9 @@ final class RouteCodecTest {
     }
 
     @Test
-    void multipathRouteHasNoSingleInterface() {
+    void multipathRouteHasAnInterfaceForEachNextHop() {
         assertEquals(
-                new Route(IpFamily.IPV6, Optional.empty(), 0, true, 254, 1, 1024),
+                new Route(IpFamily.IPV6, Optional.empty(), List.of(4, 4), Set.of(), 254, 1, 1024),
                 decode(Captured.MULTIPATH_ROUTE_V6, IpFamily.IPV6).orElseThrow());
     }
 
@@ -75,14 +77,14 @@ final class RouteCodecTest {
         assertTrue(tells("ff ff ff"), "what cannot be read counts");
     }
 
-    private static boolean tells(String datagram) {
-        return RouteWatch.tell(Hex.datagram(Hex.bytes(datagram)), new RouteWatch.Heard() {
-            @Override
-            public void address(Address address, boolean there) {}
+    @Test
+    void nextHopOfWrongLengthIsRefused() {
+        String longer = Captured.MULTIPATH_ROUTE_V6.replaceFirst("1c 00 00 00 04", "ff 00 00 00 04");
+        assertThrows(MalformedMessageException.class, () -> decode(longer, IpFamily.IPV6));
+    }
 
-            @Override
-            public void other() {}
-        });
+    private static boolean tells(String datagram) {
+        return RouteWatch.tell(Hex.datagram(Hex.bytes(datagram)), new RouteWatch.Heard() {});
     }
 
     private static Optional<Route> decode(String annotated, IpFamily family) {

@@ -6,6 +6,7 @@ import io.purelb.core.AgentSettings;
 import io.purelb.core.AnnouncedService;
 import io.purelb.core.Announcer;
 import io.purelb.core.Configuration;
+import io.purelb.core.DefaultRoute;
 import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpAddress;
 import io.purelb.core.IpFamily;
@@ -217,7 +218,7 @@ final class Agent {
                     LocalInterfaces.choose(view(membership)).member(host.name, draining || excluded || settling, "");
             if (!published.equals(Optional.of(self))) {
                 published = Optional.of(self);
-                knownSubnets.owns(host.name, self.subnets());
+                knownSubnets.owns(host.name, self.allSubnets());
                 group.publish(host, self);
                 replan = true;
             }
@@ -296,7 +297,7 @@ final class Agent {
         members.removeIf(member -> member.node().equals(host.name));
         members.add(published.orElseThrow());
         announcer.ownMacs(List.of(host.mac));
-        announcer.keeping(host.carrier);
+        announcer.linked(host.carrier ? Set.of(LOCAL) : Set.of());
         for (IpAddress address : plans.update(view(new Membership(members)))) {
             AddressPlan plan = plans.plans().get(address);
             boolean has = plan != null && plan.placement().isPresent();
@@ -374,7 +375,7 @@ final class Agent {
                 host.name,
                 Set.of(host.own.address()),
                 List.of(new NodeInterface(1, LOCAL, host.mac, host.carrier, List.of(host.own))),
-                Map.of(IpFamily.IPV4, List.of(LOCAL)),
+                Map.of(IpFamily.IPV4, List.of(new DefaultRoute(LOCAL, 0))),
                 AgentSettings.DEFAULT,
                 Configuration.EMPTY,
                 services.orElse(List.of()),
