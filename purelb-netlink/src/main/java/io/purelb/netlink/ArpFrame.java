@@ -25,9 +25,12 @@ final class ArpFrame {
 
     private ArpFrame() {}
 
-    /** Says that this host has the address, in a request or a reply: some hosts and switches heed only one of them. */
+    /**
+     * Says that this host has the address, in a request or a reply: some hosts and switches heed only one of them. Nobody is
+     * meant by a request (RFC 5227 2.3: zeros); by a reply it is the host itself (RFC 5944 4.6: its own Ethernet address).
+     */
     static byte[] announcement(String mac, IpAddress address, int operation) {
-        return frame(operation, mac, address, BROADCAST, address);
+        return frame(operation, mac, address, operation == REPLY ? mac : UNKNOWN, address);
     }
 
     /** Asks for the address in nobody's name (RFC 5227 2.1.1), so that no cache is changed. */

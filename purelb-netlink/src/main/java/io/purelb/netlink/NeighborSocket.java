@@ -64,7 +64,7 @@ public final class NeighborSocket implements AutoCloseable {
     }
 
     /**
-     * Tells the link that this host has an address: a gratuitous ARP request and reply (RFC 5227 3, RFC 2002 4.6), or an
+     * Tells the link that this host has an address: a gratuitous ARP request and reply (RFC 5227 3, RFC 5944 4.6), or an
      * unsolicited neighbour advertisement with the override flag (RFC 4861 7.2.6).
      */
     public synchronized void announce(IpAddress address) {

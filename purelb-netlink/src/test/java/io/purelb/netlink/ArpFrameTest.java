@@ -19,15 +19,22 @@ final class ArpFrameTest {
             ff ff ff ff ff ff 02 fc 00 00 00 01 08 06  # broadcast, sender, ARP
             00 01 08 00 06 04 00 02                    # Ethernet, IPv4, lengths, reply
             02 fc 00 00 00 01 ac 1e fa 35              # sender
-            ff ff ff ff ff ff ac 1e fa 35              # target
+            02 fc 00 00 00 01 ac 1e fa 35              # target: the sender
             """;
 
     @Test
-    void announcementIsBroadcastWithEqualAddresses() {
+    void gratuitousReplyIsMeantForItsSender() {
         assertArrayEquals(Hex.bytes(REPLY + PADDING), ArpFrame.announcement(MAC, ADDRESS, ArpFrame.REPLY));
-        assertArrayEquals(
-                Hex.bytes(REPLY.replace("06 04 00 02", "06 04 00 01") + PADDING),
-                ArpFrame.announcement(MAC, ADDRESS, ArpFrame.REQUEST));
+    }
+
+    @Test
+    void gratuitousRequestIsMeantForNobody() {
+        assertArrayEquals(Hex.bytes("""
+                ff ff ff ff ff ff 02 fc 00 00 00 01 08 06  # broadcast, sender, ARP
+                00 01 08 00 06 04 00 01                    # Ethernet, IPv4, lengths, request
+                02 fc 00 00 00 01 ac 1e fa 35              # sender
+                00 00 00 00 00 00 ac 1e fa 35              # target: the same address, of no hardware
+                """ + PADDING), ArpFrame.announcement(MAC, ADDRESS, ArpFrame.REQUEST));
     }
 
     @Test
