@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** Brings the kernel's addresses in line with what should be, and announces new local ones on the LAN. */
 final class AddressChanges {
@@ -38,6 +40,9 @@ final class AddressChanges {
     private final SortedMap<IpAddress, InterfaceAddress> held = new TreeMap<>();
     /** What is still to be done about addresses. */
     private final Map<IpAddress, List<AddressChange>> undone = new HashMap<>();
+
+    /** Addresses of whose announcement the first frame went out, and the second one is still to come. */
+    private final Set<InterfaceAddress> halfSent = new HashSet<>();
 
     /** What was held until it was found missing, so that to put it there is a repair. */
     private final Map<IpAddress, InterfaceAddress> lostLately = new HashMap<>();
@@ -135,7 +140,9 @@ final class AddressChanges {
                 .removeIf(failed -> addressOf(failed).equals(address)
                         && !Optional.of(failed).equals(wanted));
         if (target.filter(places::contains).isPresent()) {
-            hold(now, target.get(), options(settings, situation.plan(address).orElseThrow()), false);
+            AddressPlan plan = situation.plan(address).orElseThrow();
+            hold(now, target.get(), options(settings, plan), false);
+            schedule.hold(now, target.get(), times(settings, plan));
         } else {
             InterfaceAddress lost = held.remove(address);
             if (lost != null) {
@@ -242,10 +249,7 @@ final class AddressChanges {
         }
         added.add(target);
         hold(now, target, addition.options(), true);
-        if (plan.scope().exclusive() && settings.sendGarp()) {
-            schedule.begin(
-                    now, target, settings.garpCount(), settings.garpInterval().toMillis());
-        }
+        schedule.begin(now, target, times(settings, plan));
     }
 
     private void renew(long now) {
@@ -264,10 +268,33 @@ final class AddressChanges {
     }
 
     private void announce(long now) {
-        for (InterfaceAddress target : schedule.due(now)) {
-            lan.announce(target);
-            metrics.told(addressOf(target).family());
+        for (AnnouncementSchedule.Frame frame : schedule.due(now)) {
+            if (!lan.announce(frame.target(), frame.reply())) {
+                halfSent.remove(frame.target());
+            } else if (!frame.last()) {
+                halfSent.add(frame.target());
+            } else if (!frame.reply() || halfSent.remove(frame.target())) {
+                metrics.told(addressOf(frame.target()).family());
+            }
         }
+    }
+
+    /** Announces once more, before all that is only repeated, what others claim too. */
+    void defend(long now, Collection<InterfaceAddress> targets) {
+        targets.forEach(target -> schedule.again(now, target));
+    }
+
+    /** Announces all these from the beginning: their interface has another hardware address. */
+    void announceAnew(long now, AgentSettings settings, Situation situation, Predicate<InterfaceAddress> which) {
+        held.values().stream()
+                .filter(which)
+                .forEach(target -> situation
+                        .plan(addressOf(target))
+                        .ifPresent(plan -> schedule.begin(now, target, times(settings, plan))));
+    }
+
+    private static AnnouncementSchedule.Times times(AgentSettings settings, AddressPlan plan) {
+        return plan.scope().exclusive() ? AnnouncementSchedule.Times.of(settings) : AnnouncementSchedule.Times.NEVER;
     }
 
     private static boolean isLocal(AddressPlan plan) {

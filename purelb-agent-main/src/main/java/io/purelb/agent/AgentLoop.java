@@ -77,6 +77,9 @@ final class AgentLoop implements AddressChanges.Situation {
     private List<AnnouncedService> announced = List.of();
     private Set<IpAddress> nodeAddresses = Set.of();
 
+    /** Interfaces that have another hardware address than before. */
+    private final Set<String> renamed = new TreeSet<>();
+
     // What the next step has to look at.
     private final Set<IpAddress> touchedAddresses = new TreeSet<>();
     private final Set<ServiceKey> touchedServices = new TreeSet<>();
@@ -241,7 +244,7 @@ final class AgentLoop implements AddressChanges.Situation {
     private void listen(Set<String> localNames) {
         Set<String> all = new TreeSet<>(localNames);
         all.addAll(answeringBeside);
-        lan.listen(all);
+        lan.listen(ownAddresses(all));
     }
 
     private long act(long now, ClusterView wanted, Member self) {
@@ -261,6 +264,15 @@ final class AgentLoop implements AddressChanges.Situation {
         }
         Announcer.Step claim = locals.step(now);
         touchedAddresses.addAll(claim.changed());
+        changes.defend(now, claim.defended());
+        if (!renamed.isEmpty()) {
+            changes.announceAnew(
+                    now,
+                    wanted.settings(),
+                    this,
+                    held -> renamed.contains(answering(held).interfaceName()));
+            renamed.clear();
+        }
         Set<IpAddress> changed = changes.apply(now, wanted.settings(), touchedAddresses, this);
         changes.added()
                 .forEach(target -> winners.configured(now, target.address().address()));
@@ -373,10 +385,23 @@ final class AgentLoop implements AddressChanges.Situation {
         }
     }
 
+    /** The node's own addresses on interfaces, in whose names it asks the LAN there. */
+    private Map<String, List<Subnet>> ownAddresses(Set<String> interfaces) {
+        return seen.interfaces().stream()
+                .filter(iface -> interfaces.contains(iface.name()))
+                .collect(Collectors.toMap(
+                        NodeInterface::name,
+                        iface -> iface.addresses().stream()
+                                .filter(address -> !plans.isOurs(address.address()))
+                                .toList()));
+    }
+
     private void look(long now, ClusterView wanted) {
         if (kernelChanged || now - lookedAt >= LOOK_AGAIN) {
             // Not cleared when it cannot be read: the next step tries again.
+            KernelView before = seen;
             seen = kernel.read();
+            renamed.addAll(seen.withOtherMacs(before));
             touchedAll |= own.look(seen, wanted);
             touchedAddresses.addAll(observed.read(seen.addresses()));
             kernelChanged = false;

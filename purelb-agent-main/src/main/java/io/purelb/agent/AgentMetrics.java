@@ -53,7 +53,8 @@ final class AgentMetrics {
                 .labelNames("check")
                 .register(registry);
         failover = Histogram.build(
-                        "purelb_failover_seconds", "From a change of the live agents to the address configured here.")
+                        "purelb_failover_seconds",
+                        "From the loss of the node that had an address to the address configured here.")
                 .buckets(0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10)
                 .register(registry);
     }
@@ -116,7 +117,7 @@ final class AgentMetrics {
         conflicts.inc();
     }
 
-    /** An address moved here this long after the change of the live agents that made it move. */
+    /** An address moved here this long after the node that had it left the group or lost its link. */
     void failedOver(long millis) {
         failover.observe(millis / 1000.0);
     }

@@ -2,6 +2,9 @@ package io.purelb.agent;
 
 import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpAddress;
+import io.purelb.core.Subnet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -16,7 +19,7 @@ final class BesideLan implements Lan {
     }
 
     @Override
-    public void listen(Set<String> interfaces) {
+    public void listen(Map<String, List<Subnet>> interfaces) {
         lan.listen(interfaces);
     }
 
@@ -31,7 +34,7 @@ final class BesideLan implements Lan {
     }
 
     @Override
-    public void announce(InterfaceAddress target) {
-        lan.announce(answering.apply(target));
+    public boolean announce(InterfaceAddress target, boolean reply) {
+        return lan.announce(answering.apply(target), reply);
     }
 }

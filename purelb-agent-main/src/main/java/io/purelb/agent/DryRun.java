@@ -5,8 +5,10 @@ import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpAddress;
 import io.purelb.core.Membership.Member;
 import io.purelb.core.ServiceKey;
+import io.purelb.core.Subnet;
 import io.purelb.k8s.ObjectRef;
 import io.purelb.process.Log;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +23,7 @@ final class DryRun {
     static Lan lan(Lan lan) {
         return new Lan() {
             @Override
-            public void listen(Set<String> interfaces) {
+            public void listen(Map<String, List<Subnet>> interfaces) {
                 lan.listen(interfaces);
             }
 
@@ -36,8 +38,11 @@ final class DryRun {
             }
 
             @Override
-            public void announce(InterfaceAddress target) {
-                LOG.info("would announce", "ip", target.address().address(), "interface", target.interfaceName());
+            public boolean announce(InterfaceAddress target, boolean reply) {
+                if (!reply) {
+                    LOG.info("would announce", "ip", target.address().address(), "interface", target.interfaceName());
+                }
+                return false;
             }
         };
     }

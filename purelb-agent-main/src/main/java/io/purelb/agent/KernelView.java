@@ -7,6 +7,7 @@ import io.purelb.core.NodeInterface;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the kernel has at one moment.
@@ -22,4 +23,14 @@ record KernelView(
         List<InterfaceAddress> addresses,
         Set<InterfaceAddress> foreign) {
     static final KernelView EMPTY = new KernelView(List.of(), Map.of(), List.of(), Set.of());
+
+    /** Names of interfaces that had another hardware address before. */
+    List<String> withOtherMacs(KernelView before) {
+        Map<String, String> macs =
+                before.interfaces.stream().collect(Collectors.toMap(NodeInterface::name, NodeInterface::mac));
+        return interfaces.stream()
+                .filter(now -> !now.mac().equals(macs.getOrDefault(now.name(), now.mac())))
+                .map(NodeInterface::name)
+                .toList();
+    }
 }

@@ -103,7 +103,6 @@ final class LocalAddresses {
         step.probes().stream()
                 .filter(target -> !lan.probe(target))
                 .forEach(target -> announcer.unsent(now, target.address().address()));
-        step.defended().forEach(lan::announce);
         for (IpAddress address : step.changed()) {
             if (announcer.mayHave(address).isPresent()) {
                 having.add(address);

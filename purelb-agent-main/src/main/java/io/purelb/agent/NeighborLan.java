@@ -2,6 +2,7 @@ package io.purelb.agent;
 
 import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpAddress;
+import io.purelb.core.Subnet;
 import io.purelb.netlink.Link;
 import io.purelb.netlink.NeighborSighting;
 import io.purelb.netlink.NeighborSocket;
@@ -10,6 +11,7 @@ import io.purelb.process.Log;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,7 +35,10 @@ final class NeighborLan implements Lan, AutoCloseable {
     private final Ears ears;
     private final Runnable deaf;
     private final Map<String, NeighborSocket> sockets = new HashMap<>();
-    private final Map<IpAddress, Long> probed = new ConcurrentHashMap<>();
+    private final RecentQuestions probed = new RecentQuestions(INTEREST);
+    /** The node's own addresses by interface. */
+    private Map<String, List<Subnet>> own = Map.of();
+
     private volatile Set<IpAddress> watched = Set.of();
     /** When something last went wrong, by interface. */
     private final Map<String, Long> faults = new ConcurrentHashMap<>();
@@ -56,10 +61,11 @@ final class NeighborLan implements Lan, AutoCloseable {
     }
 
     @Override
-    public void listen(Set<String> interfaces) {
+    public void listen(Map<String, List<Subnet>> interfaces) {
+        own = Map.copyOf(interfaces);
         for (Iterator<NeighborSocket> all = sockets.values().iterator(); all.hasNext(); ) {
             NeighborSocket socket = all.next();
-            boolean same = interfaces.contains(socket.link().name())
+            boolean same = interfaces.containsKey(socket.link().name())
                     && links.apply(socket.link().name())
                             .filter(link -> link.index() == socket.link().index()
                                     && link.mac().equals(socket.link().mac()))
@@ -69,7 +75,7 @@ final class NeighborLan implements Lan, AutoCloseable {
                 all.remove();
             }
         }
-        for (String name : interfaces) {
+        for (String name : interfaces.keySet()) {
             if (!sockets.containsKey(name) && isQuiet(name)) {
                 links.apply(name).filter(link -> !link.mac().isEmpty()).ifPresent(this::open);
             }
@@ -110,9 +116,8 @@ final class NeighborLan implements Lan, AutoCloseable {
     }
 
     private void filter(NeighborSighting sighting) {
-        Long at = probed.get(sighting.address());
         boolean claim = sighting.kind() == NeighborSighting.Kind.HOLDS && watched.contains(sighting.address());
-        if (claim || (at != null && System.nanoTime() - at < INTEREST)) {
+        if (claim || probed.isRecent(sighting.address(), System.nanoTime())) {
             ears.heard(sighting.address(), sighting.mac(), sighting.kind() == NeighborSighting.Kind.PROBES);
         }
     }
@@ -124,10 +129,15 @@ final class NeighborLan implements Lan, AutoCloseable {
                 .isPresent()) {
             return true; // a tunnel: no neighbours, so nobody there could answer
         }
-        long now = System.nanoTime();
-        probed.values().removeIf(at -> now - at > INTEREST);
-        probed.put(target.address().address(), now);
-        return send(target, socket -> socket.probe(target.address().address()));
+        IpAddress address = target.address().address();
+        probed.ask(address, System.nanoTime());
+        return send(target, socket -> {
+            socket.probe(address);
+            own.getOrDefault(target.interfaceName(), List.of()).stream()
+                    .filter(mine -> mine.contains(address) && !mine.address().equals(address))
+                    .findFirst()
+                    .ifPresent(mine -> socket.ask(mine.address(), address));
+        });
     }
 
     @Override
@@ -136,8 +146,11 @@ final class NeighborLan implements Lan, AutoCloseable {
     }
 
     @Override
-    public void announce(InterfaceAddress target) {
-        send(target, socket -> socket.announce(target.address().address()));
+    public boolean announce(InterfaceAddress target, boolean reply) {
+        return send(
+                target,
+                socket -> socket.announce(
+                        target.address().address(), reply ? NeighborSocket.Form.REPLY : NeighborSocket.Form.REQUEST));
     }
 
     private boolean send(InterfaceAddress target, Consumer<NeighborSocket> what) {

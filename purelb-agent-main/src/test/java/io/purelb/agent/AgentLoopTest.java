@@ -274,6 +274,41 @@ final class AgentLoopTest {
     }
 
     @Test
+    void announcementsThatWereNotSentAreNotCounted() {
+        node.announces = false;
+        node.with(service("web", LOCAL)).tell("purelb2-4").pass(5_000);
+        assertTrue(node.kernel.has("eth0", LOCAL_ON_ETH0));
+        assertEquals(0, node.metric("purelb_lbnodeagent_garp_sent_total"));
+        assertEquals(0, node.count("announce"));
+    }
+
+    @Test
+    void announcementsThatWereSentAreCounted() {
+        node.with(service("web", LOCAL)).tell("purelb2-4").pass(5_000);
+        assertEquals(3, node.metric("purelb_lbnodeagent_garp_sent_total"));
+    }
+
+    @Test
+    void newHardwareAddressIsAnnouncedAtOnceForAllThatIsHeld() {
+        node.with(service("web", LOCAL, "172.31.1.7")).tell("purelb2-4").pass(5_000);
+        node.kernel.macs.put("eth0", "02:00:00:00:00:99");
+        node.kernelChanged();
+        assertEquals(4, node.count("announce " + LOCAL_ON_ETH0));
+        assertEquals(List.of("02:00:00:00:00:99"), node.published.get().macs());
+        node.pass(5_000);
+        assertEquals(6, node.count("announce"), "a whole series, and of local addresses only");
+        node.kernelChanged().pass(5_000);
+        assertEquals(6, node.count("announce"));
+    }
+
+    @Test
+    void claimedAddressIsAnnouncedAgainstAtOnce() {
+        node.with(service("web", LOCAL)).tell("purelb2-4").pass(5_000);
+        node.answer(LOCAL, "02:00:00:00:09:09").settle();
+        assertEquals(4, node.count("announce " + LOCAL_ON_ETH0));
+    }
+
+    @Test
     void drainingNodeReleasesLocalAddressesAndKeepsVirtualOnes() {
         node.with(service("web", LOCAL, "172.31.1.7")).tell("purelb2-4").pass(200);
         assertFalse(node.loop.drained());

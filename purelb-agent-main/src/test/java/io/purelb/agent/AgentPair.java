@@ -8,6 +8,7 @@ import io.purelb.core.IpAddress;
 import io.purelb.core.IpFamily;
 import io.purelb.core.Membership;
 import io.purelb.core.Membership.Member;
+import io.purelb.core.Subnet;
 import io.purelb.k8s.Api;
 import io.purelb.k8s.EventReasons;
 import io.purelb.k8s.EventRecorder;
@@ -61,7 +62,7 @@ final class AgentPair implements AutoCloseable {
         }
 
         @Override
-        public void listen(Set<String> interfaces) {}
+        public void listen(Map<String, List<Subnet>> interfaces) {}
 
         @Override
         public boolean probe(InterfaceAddress target) {
@@ -72,7 +73,9 @@ final class AgentPair implements AutoCloseable {
         public void watch(Set<IpAddress> addresses) {}
 
         @Override
-        public void announce(InterfaceAddress target) {}
+        public boolean announce(InterfaceAddress target, boolean reply) {
+            return true;
+        }
 
         @Override
         public void publish(Member self) {

@@ -33,7 +33,7 @@ final class DryRunTest {
         OneNode node = new OneNode();
         DryRun.fellows(node).publish(new Member(OneNode.NODE, List.of(), List.of(), true, false, "test"));
         assertTrue(node.published.get().draining());
-        DryRun.lan(node).announce(ADDED);
+        DryRun.lan(node).announce(ADDED, false);
         assertFalse(node.said.contains("announce " + ADDED));
     }
 }

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 final class FakeKernel implements Kernel {
     final Map<String, TreeSet<Subnet>> addresses = new TreeMap<>();
     final Map<String, Boolean> carriers = new TreeMap<>();
+    final Map<String, String> macs = new TreeMap<>(Map.of("eth0", "02:00:00:00:00:01"));
     final Map<IpFamily, List<String>> defaultRoutes = new EnumMap<>(IpFamily.class);
     final List<String> done = new ArrayList<>();
     final Set<InterfaceAddress> foreign = new TreeSet<>();
@@ -50,17 +51,17 @@ final class FakeKernel implements Kernel {
         List<InterfaceAddress> all = new ArrayList<>();
         addresses.forEach((name, there) -> {
             interfaces.add(new NodeInterface(
-                    interfaces.size() + 1, name, mac(name), carriers.getOrDefault(name, true), List.copyOf(there)));
+                    interfaces.size() + 1,
+                    name,
+                    macs.getOrDefault(name, ""),
+                    carriers.getOrDefault(name, true),
+                    List.copyOf(there)));
             there.forEach(address -> all.add(new InterfaceAddress(name, address)));
         });
         Map<IpFamily, List<DefaultRoute>> routes = new EnumMap<>(IpFamily.class);
         defaultRoutes.forEach((family, names) -> routes.put(
                 family, names.stream().map(name -> new DefaultRoute(name, 100)).toList()));
         return new KernelView(interfaces, routes, all, Set.copyOf(foreign));
-    }
-
-    private static String mac(String name) {
-        return name.equals("eth0") ? "02:00:00:00:00:01" : "";
     }
 
     @Override

@@ -7,9 +7,9 @@ import io.purelb.core.InterfaceAddress;
 import io.purelb.core.Subnet;
 import io.purelb.netlink.Link;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class NeighborLanTest {
@@ -19,7 +19,7 @@ final class NeighborLanTest {
         links.put(name, new Link(1_000_000, name, mac, true, true, false, "", 1500, 0, true));
         try (NeighborLan lan = new NeighborLan(
                 there -> Optional.ofNullable(links.get(there)), (address, from, asking) -> {}, () -> {})) {
-            lan.listen(Set.of(name));
+            lan.listen(Map.of(name, List.of()));
             return lan.probe(new InterfaceAddress(name, Subnet.parse("10.0.0.5/24")));
         }
     }

@@ -53,6 +53,7 @@ final class NodeOnKernel implements Fellows, ServiceNotes, AutoCloseable {
     AgentSettings settings = AgentSettings.DEFAULT;
     List<GroupSpec> groups = List.of(group("default"));
     private int contested;
+    private Optional<Member> published = Optional.empty();
 
     /** What a test does with it. */
     interface Story {
@@ -111,6 +112,7 @@ final class NodeOnKernel implements Fellows, ServiceNotes, AutoCloseable {
                 settings.sendGarp(),
                 settings.garpCount(),
                 settings.garpInterval(),
+                settings.garpRefresh(),
                 settings.probe(),
                 settings.local(),
                 settings.virtual());
@@ -163,6 +165,15 @@ final class NodeOnKernel implements Fellows, ServiceNotes, AutoCloseable {
     /** How often another host answered for an address that was asked for. */
     int contested() {
         return contested;
+    }
+
+    double metric(String name) {
+        return registry.getSampleValue(name);
+    }
+
+    /** What this node told the others of itself. */
+    Member published() {
+        return published.orElseThrow();
     }
 
     long count(String beginning) {
@@ -219,6 +230,7 @@ final class NodeOnKernel implements Fellows, ServiceNotes, AutoCloseable {
 
     @Override
     public void publish(Member self) {
+        published = Optional.of(self);
         loop.membership(now(), new Membership(List.of(self)));
     }
 

@@ -51,6 +51,9 @@ final class OneNode implements Lan, Fellows, ServiceNotes {
     /** Whether frames go out on the LAN. */
     boolean sends = true;
 
+    /** Whether announcements do. */
+    boolean announces = true;
+
     /** Whether others want at once what they are offered. */
     boolean ready = true;
 
@@ -197,7 +200,7 @@ final class OneNode implements Lan, Fellows, ServiceNotes {
     }
 
     @Override
-    public void listen(Set<String> interfaces) {}
+    public void listen(Map<String, List<Subnet>> interfaces) {}
 
     @Override
     public boolean probe(InterfaceAddress target) {
@@ -211,8 +214,11 @@ final class OneNode implements Lan, Fellows, ServiceNotes {
     public void watch(Set<IpAddress> addresses) {}
 
     @Override
-    public void announce(InterfaceAddress target) {
-        said.add("announce " + target);
+    public boolean announce(InterfaceAddress target, boolean reply) {
+        if (announces) {
+            said.add((reply ? "confirm " : "announce ") + target);
+        }
+        return announces;
     }
 
     @Override

@@ -12,28 +12,9 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** The three small clocks of the loop: announcements, what is pending, renewals. */
+/** The small clocks of the loop: what is pending, renewals. */
 final class TimersTest {
     private static final InterfaceAddress WHERE = new InterfaceAddress("eth0", Subnet.parse("10.0.0.5/24"));
-
-    @Test
-    void announcementIsRepeatedAtItsInterval() {
-        AnnouncementSchedule schedule = new AnnouncementSchedule();
-        schedule.begin(0, WHERE, 2, 500);
-        assertEquals(List.of(WHERE), schedule.due(0));
-        assertEquals(List.of(), schedule.due(499));
-        assertEquals(500, schedule.nextAt());
-        assertEquals(List.of(WHERE), schedule.due(500));
-        assertEquals(Long.MAX_VALUE, schedule.nextAt());
-    }
-
-    @Test
-    void lostAddressIsAnnouncedNoMore() {
-        AnnouncementSchedule schedule = new AnnouncementSchedule();
-        schedule.begin(0, WHERE, 3, 500);
-        schedule.forget(WHERE);
-        assertEquals(List.of(), schedule.due(0));
-    }
 
     @Test
     void pendingIsAskedForAgainWithGrowingPauses() {

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  * @param sendGarp whether moves are announced by gratuitous ARP and unsolicited neighbour advertisement
  * @param garpCount how often an announcement is sent
  * @param garpInterval time between two of them
+ * @param garpRefresh time between two of all later ones; zero for no later ones
  * @param probe whether the LAN is asked before an address is claimed
  * @param local how local addresses are put on their interface
  * @param virtual how virtual addresses are put on theirs
@@ -24,6 +25,7 @@ public record AgentSettings(
         boolean sendGarp,
         int garpCount,
         Duration garpInterval,
+        Duration garpRefresh,
         boolean probe,
         AddressOptions local,
         AddressOptions virtual) {
@@ -35,6 +37,7 @@ public record AgentSettings(
             true,
             3,
             Duration.ofMillis(500),
+            Duration.ZERO,
             true,
             AddressOptions.FOREVER,
             AddressOptions.FOREVER);

@@ -56,6 +56,7 @@ class NodePlanTest {
                     true,
                     3,
                     AgentSettings.DEFAULT.garpInterval(),
+                    AgentSettings.DEFAULT.garpRefresh(),
                     true,
                     AddressOptions.FOREVER,
                     AddressOptions.FOREVER);

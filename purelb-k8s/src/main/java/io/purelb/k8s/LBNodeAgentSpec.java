@@ -93,7 +93,16 @@ public record LBNodeAgentSpec(
                     message = "is not a time: write 500ms or 1s",
                     messageExpression = "'\"' + self + '\" is not a time: write 500ms or 1s'")
             @JsonPropertyDescription("Time between two of them, as 500ms or 1s.")
-            String interval) {}
+            String interval,
+
+            @Nullable
+            @Size(max = 256)
+            @ValidationRule(
+                    value = "self.matches('^[0-9]{1,6}(ms|s)$')",
+                    message = "is not a time: write 500ms or 1s",
+                    messageExpression = "'\"' + self + '\" is not a time: write 500ms or 1s'")
+            @JsonPropertyDescription("Time after which they are repeated for ever, as 60s; absent or 0s: never.")
+            String refresh) {}
 
     /** Lifetimes per kind of interface. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -21,7 +21,7 @@ public final class LBNodeAgents {
     private static final long FOREVER = 0xffff_ffffL;
 
     private static final Pattern INTERFACE = Pattern.compile("[^/\\s]{1,15}");
-    private static final Pattern INTERVAL = Pattern.compile("[0-9]{1,6}(ms|s)");
+    private static final Pattern TIME = Pattern.compile("[0-9]{1,6}(ms|s)");
 
     private static final Comparator<LBNodeAgentResource> PRECEDENCE = Comparator.comparingInt(
                     (LBNodeAgentResource agent) -> -terms(selector(agent)))
@@ -92,7 +92,8 @@ public final class LBNodeAgents {
                 virtualInterface(local.extlbint()),
                 local.sendgarp() == null ? other.sendGarp() : local.sendgarp(),
                 garp == null || garp.count() == null ? other.garpCount() : count(garp.count()),
-                garp == null || garp.interval() == null ? other.garpInterval() : interval(garp.interval()),
+                garp == null || garp.interval() == null ? other.garpInterval() : time("interval", garp.interval()),
+                garp == null || garp.refresh() == null ? other.garpRefresh() : time("refresh", garp.refresh()),
                 local.probe() == null ? other.probe() : local.probe(),
                 options("localInterface", addresses == null ? null : addresses.localInterface()),
                 options("dummyInterface", addresses == null ? null : addresses.dummyInterface()));
@@ -141,10 +142,10 @@ public final class LBNodeAgents {
         return announcements;
     }
 
-    private static Duration interval(String text) {
-        if (!INTERVAL.matcher(text).matches()) {
+    private static Duration time(String field, String text) {
+        if (!TIME.matcher(text).matches()) {
             throw new IllegalArgumentException(
-                    "spec.local.garp.interval \"" + text + "\" is not a time: write 500ms or 1s");
+                    "spec.local.garp." + field + " \"" + text + "\" is not a time: write 500ms or 1s");
         }
         boolean millis = text.endsWith("ms");
         long number = Long.parseLong(text.substring(0, text.length() - (millis ? 2 : 1)));

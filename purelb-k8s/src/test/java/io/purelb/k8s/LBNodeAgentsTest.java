@@ -39,7 +39,7 @@ final class LBNodeAgentsTest {
     void writtenFieldsAreRead() {
         AgentSettings settings = settings(
                 "{localint: 'eth[01]', defaultRoutes: LowestMetric, extlbint: lb0, sendgarp: false, probe: false,"
-                        + " garp: {count: 5, interval: 1s}, addressConfig: {localInterface: {validLifetime: 300,"
+                        + " garp: {count: 5, interval: 1s, refresh: 60s}, addressConfig: {localInterface: {validLifetime: 300,"
                         + " preferredLifetime: 200, noPrefixRoute: true}, dummyInterface: {validLifetime: 4294967295}}}");
         assertEquals("eth[01]", settings.localInterface().orElseThrow().pattern());
         assertEquals(DefaultRoutes.LOWEST_METRIC, settings.defaultRoutes());
@@ -48,6 +48,7 @@ final class LBNodeAgentsTest {
         assertFalse(settings.probe());
         assertEquals(5, settings.garpCount());
         assertEquals(Duration.ofSeconds(1), settings.garpInterval());
+        assertEquals(Duration.ofSeconds(60), settings.garpRefresh());
         assertEquals(OptionalLong.of(300), settings.local().validLifetime());
         assertEquals(OptionalLong.of(200), settings.local().preferredLifetime());
         assertTrue(settings.local().noPrefixRoute());
@@ -81,6 +82,7 @@ final class LBNodeAgentsTest {
         for (String local : List.of(
                 "{localint: 'eth[0'}",
                 "{garp: {interval: soon}}",
+                "{garp: {refresh: often}}",
                 "{addressConfig: {localInterface: {validLifetime: 10, preferredLifetime: 20}}}")) {
             LBNodeAgents.Choice choice = LBNodeAgents.choose(
                     List.of(agent("a", "2026-01-01T00:00:00Z", "{local: " + local + "}")), Map.of(), before);

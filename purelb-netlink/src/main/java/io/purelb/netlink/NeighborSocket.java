@@ -68,12 +68,26 @@ public final class NeighborSocket implements AutoCloseable {
      * unsolicited neighbour advertisement with the override flag (RFC 4861 7.2.6).
      */
     public synchronized void announce(IpAddress address) {
+        announce(address, Form.REQUEST);
         if (address.family() == IpFamily.IPV4) {
-            send(Operation.ANNOUNCE, address, ArpFrame.announcement(link.mac(), address, ArpFrame.REQUEST));
-            send(Operation.ANNOUNCE, address, ArpFrame.announcement(link.mac(), address, ArpFrame.REPLY));
-        } else {
-            send(Operation.ANNOUNCE, address, NdpFrame.advertisement(link.mac(), address));
+            announce(address, Form.REPLY);
         }
+    }
+
+    /** The two frames of an ARP announcement; IPv6 has one, which goes for both. */
+    public enum Form {
+        /** A gratuitous request. */
+        REQUEST,
+        /** A gratuitous reply. */
+        REPLY
+    }
+
+    /** One frame of {@link #announce(IpAddress)}. */
+    public synchronized void announce(IpAddress address, Form form) {
+        byte[] frame = address.family() == IpFamily.IPV4
+                ? ArpFrame.announcement(link.mac(), address, form == Form.REQUEST ? ArpFrame.REQUEST : ArpFrame.REPLY)
+                : NdpFrame.advertisement(link.mac(), address);
+        send(Operation.ANNOUNCE, address, frame);
     }
 
     /**
