@@ -1,13 +1,8 @@
 package io.purelb.agent;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.purelb.core.IpAddress;
 import io.purelb.process.CommonFlags;
 import io.purelb.process.StartException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -92,23 +87,5 @@ final class AgentFlags {
 
     boolean cleanup() {
         return cleanup;
-    }
-
-    /** The election group's secret: the content of the file that PURELB_ML_GROUP_KEY_FILE names. */
-    static Optional<byte[]> secret(Optional<String> file) {
-        return file.filter(name -> !name.isBlank()).map(name -> {
-            try {
-                byte[] secret =
-                        Files.readString(Path.of(name), ISO_8859_1).strip().getBytes(ISO_8859_1);
-                if (secret.length == 0) {
-                    throw new StartException(
-                            "PURELB_ML_GROUP_KEY_FILE " + name + " is empty: put the group's key in it");
-                }
-                return secret;
-            } catch (IOException e) {
-                throw new StartException(
-                        "PURELB_ML_GROUP_KEY_FILE " + name + " cannot be read: name a readable file", e);
-            }
-        });
     }
 }

@@ -84,7 +84,7 @@ final class AgentModule {
                 flags.nodeName(),
                 flags.host(),
                 flags.electionPort(),
-                AgentFlags.secret(Optional.ofNullable(System.getenv("PURELB_ML_GROUP_KEY_FILE"))),
+                GroupKeyFile.open(Optional.ofNullable(System.getenv(GroupKeyFile.VARIABLE))),
                 fellows);
     }
 

@@ -18,17 +18,18 @@ final class GroupJoin implements AutoCloseable {
     private final String node;
     private final Optional<IpAddress> host;
     private final int port;
-    private final Optional<byte[]> secret;
+    private final Optional<GroupKeyFile> keys;
     private final GroupFellows fellows;
     private volatile Optional<Group> group = Optional.empty();
     private boolean waiting;
 
-    GroupJoin(String node, Optional<IpAddress> host, int port, Optional<byte[]> secret, GroupFellows fellows) {
+    GroupJoin(String node, Optional<IpAddress> host, int port, Optional<GroupKeyFile> keys, GroupFellows fellows) {
         this.node = node;
         this.host = host;
         this.port = port;
-        this.secret = secret;
+        this.keys = keys;
         this.fellows = fellows;
+        keys.ifPresent(file -> file.follow(this::rotate));
     }
 
     /** The nodes' addresses may have changed. Called by the loop's thread; joining itself happens on another one. */
@@ -43,17 +44,26 @@ final class GroupJoin implements AutoCloseable {
                 }
                 return;
             }
-            join(new GroupSettings(node, inet(own.get()), port, secret));
+            join(inet(own.get()));
         }
         group.ifPresent(joined -> joined.peers(peers(view)));
+    }
+
+    private List<byte[]> secrets() {
+        return keys.map(GroupKeyFile::keys).orElse(List.of());
+    }
+
+    private synchronized void rotate(List<byte[]> now) {
+        group.ifPresent(joined -> joined.secrets(now));
     }
 
     private List<InetAddress> peers(ClusterView view) {
         return view.peers().stream().map(GroupJoin::inet).toList();
     }
 
-    private void join(GroupSettings settings) {
-        Group joining = new Group(settings, fellows);
+    /** Excludes {@link #rotate}: keys that change meanwhile are in the settings, or come after. */
+    private synchronized void join(InetAddress address) {
+        Group joining = new Group(new GroupSettings(node, address, port, secrets()), fellows);
         group = Optional.of(joining);
         Thread thread = new Thread(() -> start(joining), "join");
         thread.setDaemon(true);
@@ -82,6 +92,7 @@ final class GroupJoin implements AutoCloseable {
 
     @Override
     public void close() {
+        keys.ifPresent(GroupKeyFile::close);
         group.ifPresent(Group::close);
     }
 }

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -143,8 +142,7 @@ final class GroupGrowth {
         for (int i = 1; i <= size; i++) {
             Watcher watcher = new Watcher();
             Group group = new Group(
-                    new GroupSettings("node-" + i, address(i), GroupSettings.DEFAULT_PORT, Optional.of(SECRET)),
-                    watcher);
+                    new GroupSettings("node-" + i, address(i), GroupSettings.DEFAULT_PORT, List.of(SECRET)), watcher);
             group.peers(peers);
             group.publish(new Member(
                     "node-" + i,

@@ -42,7 +42,10 @@ public final class Group implements AutoCloseable {
     /** Members remembered at most, the former ones included. */
     private static final int MOST_NAMES = 1000;
 
-    private final GroupSettings settings;
+    /** Guards the settings' secrets and those of the transport, which change together. */
+    private final Object rotation = new Object();
+
+    private volatile GroupSettings settings;
     private final GroupListener listener;
     private final AtomicReference<Set<InetAddress>> peers = new AtomicReference<>(Set.of());
     private final ExecutorService loop;
@@ -89,13 +92,15 @@ public final class Group implements AutoCloseable {
      * @throws ElectionStartException when the port is in use, the address is not this host's, or anything else fails
      */
     public void start() {
-        if (settings.secret().isEmpty()) {
+        if (settings.secrets().isEmpty()) {
             LOG.log(System.Logger.Level.WARNING, "no group secret: the election group runs unauthenticated");
         }
         GroupStack starting = null;
         try {
-            starting = GroupStack.create(settings, waiting, peers, new HandOver());
-            stack = starting;
+            synchronized (rotation) {
+                starting = GroupStack.create(settings, waiting, peers, new HandOver());
+                stack = starting;
+            }
             starting.connect();
             loop.execute(this::keepPace);
         } catch (Exception e) {
@@ -145,6 +150,25 @@ public final class Group implements AutoCloseable {
                             keepPace();
                         });
             });
+        }
+    }
+
+    /**
+     * From now on these secrets count in place of the settings': the first seals, any opens. Members whose secrets differ
+     * stay together as long as each one's first is among the other's. Takes some 50 ms for each.
+     *
+     * @throws IllegalArgumentException when a secret is empty, when there is none, or when the group began without any
+     */
+    public void secrets(List<byte[]> secrets) {
+        synchronized (rotation) {
+            if (secrets.isEmpty() || settings.secrets().isEmpty()) {
+                throw new IllegalArgumentException("a group with secrets cannot be made one without, nor the reverse");
+            }
+            settings = settings.withSecrets(secrets);
+            GroupStack started = stack;
+            if (started != null) {
+                started.transport().secrets(secrets);
+            }
         }
     }
 

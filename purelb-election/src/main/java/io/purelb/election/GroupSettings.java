@@ -1,7 +1,7 @@
 package io.purelb.election;
 
 import java.net.InetAddress;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * Where a {@link Group} lives and how it recognises its own.
@@ -9,9 +9,10 @@ import java.util.Optional;
  * @param node the Kubernetes node name, this member's identity in the group
  * @param address the node's own address, to which both sockets are bound
  * @param port the one port of the group: UDP for messages, TCP for noticing a crashed neighbour; the same on every node
- * @param secret what every member knows; without it the group runs unauthenticated and unencrypted
+ * @param secrets what every member knows: the first seals what this member sends, any opens what it receives; without one
+ *     the group runs unauthenticated and unencrypted
  */
-public record GroupSettings(String node, InetAddress address, int port, Optional<byte[]> secret) {
+public record GroupSettings(String node, InetAddress address, int port, List<byte[]> secrets) {
     /** The port that firewalls are told to open. */
     public static final int DEFAULT_PORT = 7934;
 
@@ -26,18 +27,28 @@ public record GroupSettings(String node, InetAddress address, int port, Optional
             throw new IllegalArgumentException(
                     address.getHostAddress() + " is not one address of this node: name the node's own address");
         }
-        if (secret.isPresent() && secret.get().length == 0) {
-            throw new IllegalArgumentException("the group secret is empty: give a secret or none");
-        }
+        secrets = copy(secrets);
     }
 
     /** An unauthenticated member on the default port. */
     public GroupSettings(String node, InetAddress address) {
-        this(node, address, DEFAULT_PORT, Optional.empty());
+        this(node, address, DEFAULT_PORT, List.of());
     }
 
     /** The same settings with this secret. */
     public GroupSettings withSecret(byte[] groupSecret) {
-        return new GroupSettings(node, address, port, Optional.of(groupSecret.clone()));
+        return withSecrets(List.of(groupSecret));
+    }
+
+    /** The same settings with these secrets. */
+    GroupSettings withSecrets(List<byte[]> groupSecrets) {
+        return new GroupSettings(node, address, port, groupSecrets);
+    }
+
+    private static List<byte[]> copy(List<byte[]> secrets) {
+        if (secrets.stream().anyMatch(secret -> secret.length == 0)) {
+            throw new IllegalArgumentException("a group secret is empty: give a secret or none");
+        }
+        return secrets.stream().map(byte[]::clone).toList();
     }
 }

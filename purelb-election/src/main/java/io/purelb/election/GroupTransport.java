@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.MulticastSocket;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,7 +32,9 @@ final class GroupTransport extends UDP {
     private final Set<String> logged = new HashSet<>();
 
     GroupTransport(GroupSettings settings) {
-        sealed = settings.secret().map(secret -> new SealedPeers(new Seal(secret)));
+        sealed = settings.secrets().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new SealedPeers(new Seal(settings.secrets().toArray(byte[][]::new))));
         setBindAddr(settings.address());
         setBindPort(settings.port());
         setPortRange(0);
@@ -40,6 +43,11 @@ final class GroupTransport extends UDP {
         msg_processing_policy = new HeartbeatsFirst();
         // Less than what Linux grants without tuning; JGroups asks for 5 MB and complains.
         setUcastRecvBufSize(200_000);
+    }
+
+    /** From now on these secrets count in place of those it began with; there must have been some. */
+    void secrets(List<byte[]> secrets) {
+        sealed.orElseThrow().use(Seal.harden(secrets));
     }
 
     /** Datagrams dropped so far. */

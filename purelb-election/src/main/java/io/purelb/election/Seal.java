@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.crypto.AEADBadTagException;
@@ -16,7 +17,8 @@ import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Encrypts and authenticates datagrams with AES-256-GCM (NIST SP 800-38D) under keys that follow from the group's secret.
+ * Encrypts and authenticates datagrams with AES-256-GCM (NIST SP 800-38D) under keys that follow from the group's secrets:
+ * what is sent is sealed under the first, what comes is opened under any of them.
  *
  * <p>A datagram is {@code 'P' 'L' 1 | sender 8 | receiver 8 | counter 8 | ciphertext | tag 16}, big-endian.
  * Sender and receiver are the random numbers that two processes drew when they started. The key is derived from the
@@ -37,24 +39,24 @@ final class Seal {
     private static final int ITERATIONS = 100_000;
     private static final int REMEMBERED = 1024;
 
-    private final SecretKeySpec root;
     private final long self;
-    private final SecretKey ownKey;
+    private List<SecretKeySpec> roots;
+    private SecretKey ownKey;
     /** The keys of those who have sent something authentic: deriving one costs as much as opening a datagram. */
     private final Map<Long, SecretKey> keys = new Recent<>(REMEMBERED);
 
     private final Cipher cipher;
     private long counter;
 
-    /** Takes some 50 ms: a secret that a human chose is hardened with PBKDF2 (RFC 8018). */
-    Seal(byte[] secret) {
-        this(rootKey(secret), randomNumber());
+    /** Under these secrets; see {@link #harden}. */
+    Seal(byte[]... secrets) {
+        this(harden(List.of(secrets)));
     }
 
-    private Seal(SecretKeySpec root, long self) {
-        this.root = root;
-        this.self = self;
-        this.ownKey = keyOf(self);
+    private Seal(List<SecretKeySpec> roots) {
+        this.self = randomNumber();
+        this.roots = roots;
+        this.ownKey = keyOf(roots.get(0), self);
         try {
             this.cipher = Cipher.getInstance("AES/GCM/NoPadding");
         } catch (GeneralSecurityException e) {
@@ -62,9 +64,19 @@ final class Seal {
         }
     }
 
-    /** As another process with the same secret would have it, without the costly derivation. */
+    /** As another process with the same secrets would have it, without the costly derivation. */
     Seal another() {
-        return new Seal(root, randomNumber());
+        return new Seal(roots);
+    }
+
+    /**
+     * From now on these secrets, hardened, count in place of all earlier ones. The counter goes on: a secret that was
+     * first before must not see its numbers again.
+     */
+    void use(List<SecretKeySpec> hardened) {
+        roots = List.copyOf(hardened);
+        ownKey = keyOf(roots.get(0), self);
+        keys.clear();
     }
 
     /** This process's number. */
@@ -108,13 +120,25 @@ final class Seal {
             return Optional.empty();
         }
         SecretKey known = keys.get(sender);
-        SecretKey key = known == null ? keyOf(sender) : known;
+        Optional<ByteBuffer> content = known == null ? Optional.empty() : decrypt(known, number, bytes, offset, length);
+        // Unknown, or it seals under another secret now.
+        for (int i = 0; content.isEmpty() && i < roots.size(); i++) {
+            SecretKey key = keyOf(roots.get(i), sender);
+            if (!key.equals(known)) {
+                content = decrypt(key, number, bytes, offset, length);
+                if (content.isPresent()) {
+                    keys.put(sender, key);
+                }
+            }
+        }
+        return content.map(clear -> new Datagram(sender, receiver, number, clear));
+    }
+
+    private Optional<ByteBuffer> decrypt(SecretKey key, long number, byte[] bytes, int offset, int length) {
         try {
             begin(Cipher.DECRYPT_MODE, key, number);
             cipher.updateAAD(bytes, offset, HEADER);
-            byte[] content = cipher.doFinal(bytes, offset + HEADER, length - HEADER);
-            keys.put(sender, key);
-            return Optional.of(new Datagram(sender, receiver, number, ByteBuffer.wrap(content)));
+            return Optional.of(ByteBuffer.wrap(cipher.doFinal(bytes, offset + HEADER, length - HEADER)));
         } catch (AEADBadTagException notOurs) {
             return Optional.empty();
         } catch (GeneralSecurityException e) {
@@ -128,7 +152,7 @@ final class Seal {
     }
 
     /** One block of HKDF-Expand (RFC 5869 2.3): the key under which one process seals. */
-    private SecretKey keyOf(long sender) {
+    private static SecretKey keyOf(SecretKeySpec root, long sender) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(root);
@@ -137,6 +161,11 @@ final class Seal {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no HMAC-SHA-256", e);
         }
+    }
+
+    /** Takes some 50 ms each: a secret that a human chose is hardened with PBKDF2 (RFC 8018). */
+    static List<SecretKeySpec> harden(List<byte[]> secrets) {
+        return secrets.stream().map(Seal::rootKey).toList();
     }
 
     private static SecretKeySpec rootKey(byte[] secret) {

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The sealed conversation with every peer, without the network: what to send for a message, and what a received datagram
@@ -25,7 +26,7 @@ final class SealedPeers {
     /** Why a datagram was dropped; {@code text} ends a sentence that begins with "datagrams from ... are dropped: ". */
     enum Refusal {
         NOT_SEALED("they are not encrypted, so that node runs without the group secret or in another version"),
-        WRONG_SECRET("they were not encrypted with this node's group secret, or changed on the way"),
+        WRONG_SECRET("they were not encrypted with a group secret of this node, or changed on the way"),
         REPLAYED("somebody sends recorded datagrams again, or the network doubles them"),
         NO_SECRET("they are encrypted, but this node runs without the group secret");
 
@@ -55,6 +56,11 @@ final class SealedPeers {
 
     SealedPeers(Seal seal) {
         this.seal = seal;
+    }
+
+    /** From now on these secrets count, hardened. */
+    synchronized void use(List<SecretKeySpec> secrets) {
+        seal.use(secrets);
     }
 
     /** The datagram to send to that address so that the message gets there, now or after the peer has answered. */

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -52,7 +51,7 @@ final class GroupIT {
 
         Node(String name, int host, String secret, IntFunction<Timing> timings) {
             this.name = name;
-            GroupSettings plain = new GroupSettings(name, Addresses.of(address(host)), 7934, Optional.empty());
+            GroupSettings plain = new GroupSettings(name, Addresses.of(address(host)), 7934, List.of());
             group = new Group(
                     secret.isEmpty() ? plain : plain.withSecret(secret.getBytes(StandardCharsets.UTF_8)),
                     witness,
@@ -289,6 +288,32 @@ final class GroupIT {
         a.awaitNodes(SOON, "a", "b");
         wrong.awaitNodes(SOON, "wrong");
         plain.awaitNodes(SOON, "plain");
+    }
+
+    @Test
+    void secretsAreRotatedWithoutAnybodyLeaving() throws Exception {
+        Node a = new Node("a", 1, SECRET).start(2, 3);
+        Node b = new Node("b", 2, SECRET).start(1, 3);
+        Node c = new Node("c", 3, SECRET).start(1, 2);
+        for (Node node : List.of(a, b, c)) {
+            node.awaitNodes(SOON, "a", "b", "c");
+        }
+        long views = a.group.counters().viewChanges();
+        for (List<String> secrets : List.of(List.of(SECRET, "new"), List.of("new", SECRET), List.of("new"))) {
+            for (Node node : List.of(a, b, c)) {
+                node.group.secrets(secrets.stream()
+                        .map(secret -> secret.getBytes(StandardCharsets.UTF_8))
+                        .toList());
+                String said = node.name + secrets;
+                a.group.send(said.getBytes(StandardCharsets.UTF_8));
+                b.witness.awaitMessage(MERGE, "a:" + said);
+                c.witness.awaitMessage(MERGE, "a:" + said);
+            }
+        }
+        assertEquals(0, a.group.counters().refusedDatagrams());
+        assertEquals(views, a.group.counters().viewChanges());
+        new Node("d", 4, "new").start(1, 2, 3).awaitNodes(MERGE, "a", "b", "c", "d");
+        assertThrows(IllegalArgumentException.class, () -> a.group.secrets(List.of()));
     }
 
     @Test

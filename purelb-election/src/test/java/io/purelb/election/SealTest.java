@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,28 @@ final class SealTest {
         Seal stranger = new Seal("Secret".getBytes(StandardCharsets.UTF_8));
         byte[] sealed = ALICE.seal(Seal.NOBODY, MESSAGE, 0, MESSAGE.length);
         assertEquals(Optional.empty(), stranger.open(sealed, 0, sealed.length));
+    }
+
+    @Test
+    void firstSecretSealsAndAnyOpens() {
+        byte[] before = {1};
+        byte[] after = {2};
+        Seal old = new Seal(before);
+        Seal both = new Seal(before, after);
+        Seal rotated = new Seal(after);
+        byte[] sealed = both.seal(Seal.NOBODY, MESSAGE, 0, MESSAGE.length);
+        assertTrue(old.open(sealed, 0, sealed.length).isPresent());
+        assertEquals(Optional.empty(), rotated.open(sealed, 0, sealed.length));
+        both.use(Seal.harden(List.of(after, before)));
+        sealed = both.seal(Seal.NOBODY, MESSAGE, 0, MESSAGE.length);
+        assertTrue(rotated.open(sealed, 0, sealed.length).isPresent());
+        assertEquals(Optional.empty(), old.open(sealed, 0, sealed.length));
+        assertEquals(2, ByteBuffer.wrap(sealed).getLong(19), "the counter goes on");
+        sealed = old.seal(Seal.NOBODY, MESSAGE, 0, MESSAGE.length);
+        assertTrue(both.open(sealed, 0, sealed.length).isPresent());
+        both.use(Seal.harden(List.of(after)));
+        sealed = old.seal(Seal.NOBODY, MESSAGE, 0, MESSAGE.length);
+        assertEquals(Optional.empty(), both.open(sealed, 0, sealed.length));
     }
 
     @Test

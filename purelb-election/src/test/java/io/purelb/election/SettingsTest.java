@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +45,7 @@ final class SettingsTest {
         InetAddress any = Addresses.of("0.0.0.0");
         assertThrows(IllegalArgumentException.class, () -> new GroupSettings("", node));
         assertThrows(IllegalArgumentException.class, () -> new GroupSettings("n", any));
-        assertThrows(IllegalArgumentException.class, () -> new GroupSettings("n", node, 0, Optional.empty()));
+        assertThrows(IllegalArgumentException.class, () -> new GroupSettings("n", node, 0, List.of()));
         GroupSettings settings = new GroupSettings("n", node);
         assertThrows(IllegalArgumentException.class, () -> settings.withSecret(new byte[0]));
         assertEquals(7934, settings.port());

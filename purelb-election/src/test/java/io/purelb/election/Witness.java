@@ -34,6 +34,10 @@ final class Witness implements GroupListener {
         await(limit, "messages " + wanted, () -> messages.equals(wanted));
     }
 
+    synchronized void awaitMessage(Duration limit, String wanted) throws InterruptedException {
+        await(limit, "message " + wanted, () -> messages.contains(wanted));
+    }
+
     /** Fails when the membership changes within this time. */
     synchronized void assertNothingHappens(Duration time) throws InterruptedException {
         Membership before = latest;

@@ -24,6 +24,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,6 @@ public final class AgentLan implements AutoCloseable {
     private final Relay relay;
     private final KubernetesClient client;
     private final Path kubeconfig;
-    private final Path key;
     private final Map<String, Process> agents = new TreeMap<>();
     private final List<Asker> askers = new ArrayList<>();
     private final Thread atExit = new Thread(this::kill, "end-of-agents");
@@ -81,7 +81,7 @@ public final class AgentLan implements AutoCloseable {
                 hosts.fabric(), () -> new Socket(InetAddress.getByName(Hosts.GATEWAY), Endpoint.PORT)));
         String fromHere = endpoint.kubeconfig("127.0.0.1", relay.port());
         kubeconfig = write("kubeconfig", endpoint.kubeconfig(Hosts.GATEWAY, Endpoint.PORT));
-        key = write("group.key", "the secret of this LAN's agents");
+        this.nodes.forEach(node -> keys(node.name(), List.of("the secret of this LAN's agents")));
         client = KubeClients.open(Config.fromKubeconfig(fromHere));
         try (Cluster cluster = new Cluster(fromHere)) {
             cluster.applyDefinitions(manifests.resolve("crds"));
@@ -98,6 +98,20 @@ public final class AgentLan implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Puts these keys into the file that a node's agent reads its group's keys from. */
+    public void keys(String node, List<String> keys) {
+        Path written = write(node + ".key.new", String.join("\n", keys) + "\n");
+        try {
+            Files.move(written, key(node), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path key(String node) {
+        return directory.resolve(node + ".key");
     }
 
     /** The names of the nodes. */
@@ -144,7 +158,7 @@ public final class AgentLan implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name).toFile()));
-        builder.environment().put("PURELB_ML_GROUP_KEY_FILE", key.toString());
+        builder.environment().put("PURELB_ML_GROUP_KEY_FILE", key(name).toString());
         agents.put(name, Command.start(builder));
     }
 

@@ -21,7 +21,7 @@ final class Fellow implements AutoCloseable {
     Fellow(String name, String address, String agent) throws UnknownHostException {
         this.name = name;
         group = new Group(
-                new GroupSettings(name, InetAddress.getByName(address), 7934, Optional.empty()), new GroupListener() {
+                new GroupSettings(name, InetAddress.getByName(address), 7934, List.of()), new GroupListener() {
                     @Override
                     public void membershipChanged(Membership membership) {}
 
