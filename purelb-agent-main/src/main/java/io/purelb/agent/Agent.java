@@ -4,6 +4,7 @@ import io.purelb.netlink.Address;
 import io.purelb.netlink.NetlinkException;
 import io.purelb.netlink.RouteWatch;
 import io.purelb.process.CommonMetrics;
+import io.purelb.process.EssentialThread;
 import io.purelb.process.Log;
 import io.purelb.process.MonitoringServer;
 import io.purelb.process.Version;
@@ -18,11 +19,14 @@ import java.util.concurrent.locks.LockSupport;
 final class Agent implements MonitoringServer.Health {
     private static final Log LOG = Log.of(Agent.class);
     private static final Duration HAND_OVER = Duration.ofSeconds(2);
+    private static final Duration TURN = Duration.ofSeconds(10);
+    private static final Duration LONGEST_TURN = Duration.ofMinutes(1);
 
     private final AgentFlags flags;
     private final AgentThread thread;
     private final NetlinkKernel kernel;
     private final ClusterWatch cluster;
+    private final GroupJoin join;
     private final HostChecks checks;
     private final CommonMetrics metrics;
     private final List<AutoCloseable> parts;
@@ -41,6 +45,7 @@ final class Agent implements MonitoringServer.Health {
             AgentThread thread,
             NetlinkKernel kernel,
             ClusterWatch cluster,
+            GroupJoin join,
             HostChecks checks,
             CommonMetrics metrics,
             List<AutoCloseable> parts) {
@@ -48,6 +53,7 @@ final class Agent implements MonitoringServer.Health {
         this.thread = thread;
         this.kernel = kernel;
         this.cluster = cluster;
+        this.join = join;
         this.checks = checks;
         this.metrics = metrics;
         this.parts = parts;
@@ -57,9 +63,7 @@ final class Agent implements MonitoringServer.Health {
     void start() {
         LOG.info("Starting", "version", Version.of(Agent.class), "node", flags.nodeName());
         server = Optional.of(serve());
-        Thread watching = new Thread(this::watch, "kernel-watch");
-        watching.setDaemon(true);
-        watching.start();
+        EssentialThread.of("kernel-watch", this::watch).start();
         thread.start();
         checks.start();
     }
@@ -75,9 +79,10 @@ final class Agent implements MonitoringServer.Health {
 
     private void watch() {
         while (routes.isOpen()) {
+            EssentialThread.within(LONGEST_TURN);
             try {
                 List<AgentThread.Event> events = new ArrayList<>();
-                if (routes.await(Duration.ofHours(1), new HandOver(kernel.routes(), events))) {
+                if (routes.await(TURN, new HandOver(kernel.routes(), events))) {
                     thread.post((loop, now) -> events.forEach(event -> event.happen(loop, now)));
                 }
             } catch (NetlinkException e) {
@@ -148,7 +153,7 @@ final class Agent implements MonitoringServer.Health {
 
     @Override
     public boolean alive() {
-        return thread.turns();
+        return thread.turns() && join.turns();
     }
 
     @Override

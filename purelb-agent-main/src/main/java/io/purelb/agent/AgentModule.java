@@ -147,6 +147,13 @@ final class AgentModule {
             HostChecks checks,
             CommonMetrics metrics) {
         return new Agent(
-                flags, thread, kernel, cluster, checks, metrics, List.of(checks, join, lan, notes, events, cluster));
+                flags,
+                thread,
+                kernel,
+                cluster,
+                join,
+                checks,
+                metrics,
+                List.of(checks, join, lan, notes, events, cluster));
     }
 }

@@ -12,8 +12,10 @@ import io.purelb.k8s.KeyQueue;
 import io.purelb.k8s.Mirror;
 import io.purelb.k8s.ObjectRef;
 import io.purelb.process.CommonMetrics;
+import io.purelb.process.EssentialThread;
 import io.purelb.process.Log;
 import io.purelb.process.LoopThread;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +27,9 @@ import java.util.function.Function;
 /** Writes to Services on a thread of its own, one patch per Service at a time, until the API server has taken it. */
 final class ApiNotes implements ServiceNotes, AutoCloseable {
     private static final Log LOG = Log.of(ApiNotes.class);
+
+    /** Two requests, each of which is given up when its answer pauses. */
+    private static final Duration LONGEST_WRITE = Duration.ofMinutes(2);
 
     private record Note(Map<String, String> before, Map<String, Optional<String>> annotations) {}
 
@@ -86,6 +91,7 @@ final class ApiNotes implements ServiceNotes, AutoCloseable {
 
     private long step(long now) {
         for (Optional<ServiceKey> key = queue.poll(now); key.isPresent(); key = queue.poll(now)) {
+            EssentialThread.within(LONGEST_WRITE);
             write(key.get(), now);
         }
         metrics.queueDepth().set(queue.depth());

@@ -8,12 +8,14 @@ import io.purelb.process.Log;
 import io.purelb.process.Program;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Joins the election group as soon as this node's address is known, and tells it where other nodes are. */
 final class GroupJoin implements AutoCloseable {
     private static final Log LOG = Log.of(GroupJoin.class);
+    private static final Duration LONGEST_TURN = Duration.ofSeconds(30);
 
     private final String node;
     private final Optional<IpAddress> host;
@@ -80,6 +82,11 @@ final class GroupJoin implements AutoCloseable {
             // The loop is running already, but has changed nothing: there is nothing to tidy up.
             Runtime.getRuntime().halt(Program.UNUSABLE);
         }
+    }
+
+    /** Whether the group's own thread turns; before it was joined there is none. */
+    boolean turns() {
+        return group.map(joined -> joined.turns(LONGEST_TURN)).orElse(true);
     }
 
     private static InetAddress inet(IpAddress address) {

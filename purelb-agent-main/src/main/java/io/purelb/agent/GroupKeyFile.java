@@ -2,11 +2,13 @@ package io.purelb.agent;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.purelb.process.EssentialThread;
 import io.purelb.process.Log;
 import io.purelb.process.StartException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -24,6 +26,7 @@ final class GroupKeyFile implements AutoCloseable {
 
     private static final Log LOG = Log.of(GroupKeyFile.class);
     private static final long PERIOD_SECONDS = 1;
+    private static final Duration LONGEST_TURN = Duration.ofMinutes(1);
 
     private final Path file;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -62,14 +65,13 @@ final class GroupKeyFile implements AutoCloseable {
 
     /** Tells of other keys from now on, on a thread of its own. */
     void follow(Consumer<List<byte[]>> changed) {
-        Thread thread = new Thread(() -> poll(changed), "group-keys");
-        thread.setDaemon(true);
-        thread.start();
+        EssentialThread.of("group-keys", () -> poll(changed)).start();
     }
 
     private void poll(Consumer<List<byte[]>> changed) {
         try {
             while (!closed.await(PERIOD_SECONDS, TimeUnit.SECONDS)) {
+                EssentialThread.within(LONGEST_TURN);
                 look(changed);
             }
         } catch (InterruptedException closing) {

@@ -7,6 +7,7 @@ import io.purelb.netlink.Link;
 import io.purelb.netlink.NeighborSighting;
 import io.purelb.netlink.NeighborSocket;
 import io.purelb.netlink.NetlinkException;
+import io.purelb.process.EssentialThread;
 import io.purelb.process.Log;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,7 +24,8 @@ import java.util.function.Function;
 /** The LAN by ARP and neighbour discovery: one socket and one waiting thread per local interface. */
 final class NeighborLan implements Lan, AutoCloseable {
     private static final Log LOG = Log.of(NeighborLan.class);
-    private static final Duration LONG = Duration.ofHours(1);
+    private static final Duration TURN = Duration.ofSeconds(10);
+    private static final Duration LONGEST_TURN = Duration.ofMinutes(1);
 
     /** How long after a probe what is said about its address is of interest; all other traffic is dropped here. */
     private static final long INTEREST = TimeUnit.SECONDS.toNanos(2);
@@ -86,9 +88,7 @@ final class NeighborLan implements Lan, AutoCloseable {
         try {
             NeighborSocket socket = NeighborSocket.open(link);
             sockets.put(link.name(), socket);
-            Thread thread = new Thread(() -> listen(socket), "lan-" + link.name());
-            thread.setDaemon(true);
-            thread.start();
+            EssentialThread.of("lan-" + link.name(), () -> listen(socket)).start();
         } catch (NetlinkException e) {
             faults.put(link.name(), System.nanoTime());
             LOG.warn("cannot listen", "interface", link.name(), "error", e.getMessage());
@@ -98,13 +98,15 @@ final class NeighborLan implements Lan, AutoCloseable {
     private void listen(NeighborSocket socket) {
         try {
             while (socket.isOpen()) {
-                socket.await(LONG).forEach(this::filter);
+                EssentialThread.within(LONGEST_TURN);
+                socket.await(TURN).forEach(this::filter);
             }
         } catch (RuntimeException e) {
-            // Closed whatever it was: a socket that nobody reads would make every address look free.
             String name = socket.link().name();
             LOG.warn("listens no more", "interface", name, "error", e);
             faults.put(name, System.nanoTime());
+        } finally {
+            // Closed whatever it was, an Error too: a socket that nobody reads would make every address look free.
             socket.close();
             deaf.run();
         }

@@ -29,6 +29,11 @@ final class AgentChild implements AutoCloseable {
      * @param before words before the program, such as {@code ip netns exec NAME}
      */
     AgentChild(List<String> before, TinyCluster cluster, String... flags) throws IOException {
+        this(before, System.getProperty("java.class.path"), cluster, flags);
+    }
+
+    /** As the other, with a class path of its own. */
+    AgentChild(List<String> before, String classPath, TinyCluster cluster, String... flags) throws IOException {
         Path library = cluster.kubeconfig.resolveSibling("libjffi-1.2.so");
         if (!Files.exists(library)) {
             try (InputStream packed = AgentChild.class.getResourceAsStream(
@@ -46,7 +51,7 @@ final class AgentChild implements AutoCloseable {
                 // As the launcher does, so that nothing has to be unpacked where nothing can be written.
                 "-Djffi.boot.library.path=" + library.getParent(),
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 AgentMain.class.getName(),
                 "--kubeconfig=" + cluster.kubeconfig,
                 "--node-name=node"));

@@ -11,6 +11,7 @@ import io.purelb.k8s.LeaseTimes;
 import io.purelb.k8s.ServiceGroupResource;
 import io.purelb.k8s.Tenure;
 import io.purelb.process.CommonFlags;
+import io.purelb.process.EssentialThread;
 import io.purelb.process.Log;
 import io.purelb.process.LoopThread;
 import io.purelb.process.MonitoringServer;
@@ -45,11 +46,7 @@ final class AllocatorProcess implements AutoCloseable {
     private final LeaderLease lease;
     private final LoopThread leaseThread = new LoopThread("lease");
     /** Where one role takes the place of another: that may take seconds, in which the lease has to be renewed. */
-    private final ExecutorService changes = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "role");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService changes = Executors.newSingleThreadExecutor(task -> EssentialThread.of("role", task));
 
     private volatile Optional<Tenure> tenure = Optional.empty();
     private volatile Optional<Role> role = Optional.empty();

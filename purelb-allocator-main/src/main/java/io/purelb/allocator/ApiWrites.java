@@ -10,6 +10,7 @@ import io.purelb.k8s.Patches;
 import io.purelb.k8s.ServiceGroupResource;
 import io.purelb.k8s.ServiceGroupStatus;
 import io.purelb.k8s.ServiceWriter;
+import io.purelb.process.EssentialThread;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,11 +28,8 @@ final class ApiWrites implements Writes {
     private static final Result ENDING = new Result(Outcome.FAILED, "this process does not lead any more");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
-        Thread thread = new Thread(task, "writes");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads =
+            Executors.newFixedThreadPool(THREADS, task -> EssentialThread.of("writes", task));
     private final ServiceWriter services;
     private final Patches patches;
     private volatile boolean stopping;

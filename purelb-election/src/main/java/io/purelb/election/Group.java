@@ -4,6 +4,7 @@ import io.purelb.core.Membership;
 import io.purelb.core.Membership.Member;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class Group implements AutoCloseable {
     private static final byte MESSAGE = 2;
     private static final byte PACE = 3;
     private static final int LAST_WORDS_MS = 200;
+    private static final long NOT_ASKED = Long.MIN_VALUE;
     /** Members remembered at most, the former ones included. */
     private static final int MOST_NAMES = 1000;
 
@@ -51,6 +53,9 @@ public final class Group implements AutoCloseable {
     private final ExecutorService loop;
     private volatile Membership membership = Membership.EMPTY;
     private final AtomicLong viewChanges = new AtomicLong();
+    /** Since when the loop was asked whether it turns and has not answered. */
+    private final AtomicLong asked = new AtomicLong(NOT_ASKED);
+
     private volatile @Nullable GroupStack stack;
     private volatile Timing waiting;
 
@@ -207,6 +212,21 @@ public final class Group implements AutoCloseable {
                 view.stream().filter(address -> node.equals(names.get(address))).toList(), MESSAGE, copy));
     }
 
+    /**
+     * Whether the group's own thread turns: nothing that it was given waits for longer than {@code limit}. To be asked
+     * again and again.
+     */
+    public boolean turns(Duration limit) {
+        long now = System.nanoTime();
+        long since = asked.get();
+        if (since == NOT_ASKED) {
+            asked.set(now);
+            loop.execute(() -> asked.set(NOT_ASKED));
+            return true;
+        }
+        return loop.isShutdown() || now - since < limit.toNanos();
+    }
+
     /** The latest membership; empty before the start and after the end. */
     public Membership membership() {
         return membership;
@@ -243,19 +263,23 @@ public final class Group implements AutoCloseable {
     private final class HandOver implements Receiver {
         @Override
         public void viewAccepted(View accepted) {
-            loop.execute(() -> viewChanged(accepted));
+            GroupThreads.endOnError(() -> loop.execute(() -> viewChanged(accepted)));
         }
 
         @Override
         public void receive(Message message) {
             if (message.hasArray() && message.getLength() > 0) {
-                Address sender = message.getSrc();
-                ByteBuffer content = ByteBuffer.allocate(message.getLength());
-                content.put(message.getArray(), message.getOffset(), message.getLength())
-                        .flip();
-                loop.execute(() -> received(sender, content));
+                GroupThreads.endOnError(() -> handOver(message));
             }
         }
+    }
+
+    private void handOver(Message message) {
+        Address sender = message.getSrc();
+        ByteBuffer content = ByteBuffer.allocate(message.getLength());
+        content.put(message.getArray(), message.getOffset(), message.getLength())
+                .flip();
+        loop.execute(() -> received(sender, content));
     }
 
     private void viewChanged(View accepted) {

@@ -67,6 +67,10 @@ final class GroupTransport extends UDP {
 
     @Override
     public void receive(Address sender, byte[] data, int offset, int length) {
+        GroupThreads.endOnError(() -> read(sender, data, offset, length));
+    }
+
+    private void read(Address sender, byte[] data, int offset, int length) {
         InetSocketAddress address = socketAddress(sender);
         if (sealed.isEmpty()) {
             if (Seal.looksSealed(data, offset, length)) {

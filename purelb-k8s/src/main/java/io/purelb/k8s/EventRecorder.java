@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.purelb.process.EssentialThread;
 import io.purelb.process.Log;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -25,6 +27,7 @@ public final class EventRecorder implements Events, AutoCloseable {
     private static final int MAX_WAITING = 5000;
     private static final int MAX_REMEMBERED = 4096;
     private static final int ATTEMPTS = 8;
+    private static final Duration LONGEST_DELIVERY = Duration.ofMinutes(15);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toMillis(30);
 
     private final Api api;
@@ -69,8 +72,7 @@ public final class EventRecorder implements Events, AutoCloseable {
         this.component = component;
         this.host = host;
         this.clock = clock;
-        this.thread = new Thread(this::send, "events");
-        this.thread.setDaemon(true);
+        this.thread = EssentialThread.of("events", this::send);
         this.thread.start();
     }
 
@@ -105,10 +107,12 @@ public final class EventRecorder implements Events, AutoCloseable {
     private void send() {
         try {
             while (true) {
+                EssentialThread.idle();
                 Map.Entry<Key, Waiting> next = take();
                 if (next == null) {
                     return;
                 }
+                EssentialThread.within(LONGEST_DELIVERY);
                 deliver(next.getKey(), next.getValue());
             }
         } catch (InterruptedException closing) {

@@ -2,7 +2,9 @@ package io.purelb.k8s;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.purelb.process.EssentialThread;
 import io.purelb.process.Log;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
@@ -28,6 +30,8 @@ public final class Mirror<T> implements AutoCloseable {
     private static final Log LOG = Log.of(Mirror.class);
     private static final long FIRST_PAUSE = 200;
     private static final long LONGEST_PAUSE = 30_000;
+    /** A list and the watch after it: the server ends a watch after 6 minutes. */
+    private static final Duration LONGEST_WATCH = Duration.ofMinutes(15);
 
     /** One for all mirrors: they have one API server. */
     private static final Complaint UNREACHABLE = new Complaint();
@@ -64,8 +68,7 @@ public final class Mirror<T> implements AutoCloseable {
         this.what = what;
         this.listing = new Listing(api, path);
         this.shape = shape;
-        this.thread = new Thread(this::follow, "watch-" + what);
-        this.thread.setDaemon(true);
+        this.thread = EssentialThread.of("watch-" + what, this::follow);
     }
 
     /**
@@ -99,6 +102,7 @@ public final class Mirror<T> implements AutoCloseable {
         long pause = FIRST_PAUSE;
         Optional<String> version = Optional.empty();
         while (closed.getCount() > 0) {
+            EssentialThread.within(LONGEST_WATCH);
             try {
                 if (version.isEmpty()) {
                     version = Optional.of(list());

@@ -45,8 +45,7 @@ public final class JsonLog extends Handler {
         JsonLog handler = new JsonLog(System.out);
         root.addHandler(handler);
         installed = handler;
-        Thread.setDefaultUncaughtExceptionHandler((thread, fault) ->
-                Log.of(JsonLog.class).error("a thread ended", "thread", thread.getName(), "error", fault));
+        Uncaught.install();
     }
 
     /**

@@ -9,10 +9,14 @@ import java.util.function.Supplier;
 
 /**
  * The one thread that owns a state. It runs {@link Step#step} whenever it was woken or the time that the last step named
- * has come. A step that throws is logged and run again a second later: the work is level-triggered and loses nothing.
+ * has come. A step that throws an exception is logged and run again a second later: the work is level-triggered and loses
+ * nothing. An {@link Error} ends it and the process ({@link EssentialThread}).
  */
 public final class LoopThread implements AutoCloseable {
     private static final Log LOG = Log.of(LoopThread.class);
+    /** No step takes longer, even one that waits for answers; {@link #turns} can be asked for less. */
+    private static final Duration LONGEST_STEP = Duration.ofMinutes(2);
+
     private static final long PAUSE_AFTER_FAULT = Duration.ofSeconds(1).toNanos();
 
     private final Thread thread;
@@ -37,8 +41,7 @@ public final class LoopThread implements AutoCloseable {
 
     /** A thread that is not started yet; it can be woken already. */
     public LoopThread(String name) {
-        this.thread = new Thread(this::run, name);
-        this.thread.setDaemon(true);
+        this.thread = EssentialThread.of(name, this::run);
     }
 
     /** Begins to turn. */
@@ -90,7 +93,9 @@ public final class LoopThread implements AutoCloseable {
             woken = false;
             long now = System.nanoTime();
             stepBegan = now == 0 ? 1 : now;
+            EssentialThread.within(LONGEST_STEP);
             long next = turn(now);
+            EssentialThread.idle();
             stepBegan = 0;
             while (!woken && !stopping) {
                 long wait = next == Long.MAX_VALUE ? Long.MAX_VALUE : next - System.nanoTime();

@@ -38,7 +38,7 @@ public final class MonitoringServer implements AutoCloseable {
 
     /** What the process says of itself; called on the server's threads. */
     public interface Health {
-        /** Whether the event loop turns: {@code /healthz}. */
+        /** Whether the event loop turns: {@code /healthz}, which looks at each {@link EssentialThread} too. */
         boolean alive();
 
         /** What readiness still waits for, as text; empty when ready: {@code /readyz}. */
@@ -142,8 +142,10 @@ public final class MonitoringServer implements AutoCloseable {
     }
 
     private void healthz(HttpExchange exchange) throws IOException {
-        boolean alive = health.alive();
-        answer(exchange, alive ? 200 : 503, TEXT, alive ? "ok\n" : "the event loop does not turn\n");
+        Optional<String> broken = health.alive()
+                ? EssentialThread.broken(System.nanoTime()).map(name -> "thread " + name + " does not turn")
+                : Optional.of("the event loop does not turn");
+        answer(exchange, broken.isEmpty() ? 200 : 503, TEXT, broken.orElse("ok") + "\n");
     }
 
     private void readyz(HttpExchange exchange) throws IOException {

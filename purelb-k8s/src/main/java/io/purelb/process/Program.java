@@ -12,6 +12,9 @@ public final class Program {
     /** Wrong flags or an environment in which it cannot run. */
     public static final int UNUSABLE = 2;
 
+    /** A thread ended that must not; the JVM's own code where memory ran out. */
+    public static final int BROKEN = 3;
+
     private static final long STOP_SECONDS = 5;
     private static final CountDownLatch TERMINATE = new CountDownLatch(1);
     private static final CountDownLatch STOPPED = new CountDownLatch(1);

@@ -14,7 +14,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +65,27 @@ final class MonitoringServerTest {
         waiting = Optional.of("waiting for the lists");
         assertEquals("503 the event loop does not turn\n", get("/healthz"));
         assertEquals("503 waiting for the lists\n", get("/readyz"));
+    }
+
+    @Test
+    void healthNamesAnEssentialThreadThatDoesNotTurn() throws IOException, InterruptedException {
+        CountDownLatch there = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        Thread thread = EssentialThread.of("a-listener", () -> {
+            EssentialThread.within(Duration.ZERO);
+            there.countDown();
+            try {
+                end.await();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        thread.start();
+        there.await();
+        assertEquals("503 thread a-listener does not turn\n", get("/healthz"));
+        end.countDown();
+        thread.join();
+        assertEquals("200 ok\n", get("/healthz"));
     }
 
     @Test
