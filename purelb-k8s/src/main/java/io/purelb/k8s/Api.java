@@ -16,8 +16,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -50,10 +52,15 @@ public final class Api implements AutoCloseable {
 
     /** With our timeouts for any configuration, such as one with just a URL. */
     public static Api open(Config config) {
+        return open(config, KubeClients.WATCH_SILENCE);
+    }
+
+    /** The same with another patience: how long a watch may say nothing before it is opened again where it was. */
+    static Api open(Config config, Duration silence) {
         Config ours = KubeClients.ours(config);
         HttpClient http = HttpClientUtils.getHttpClientFactory()
                 .newBuilder(ours)
-                .addOrReplaceInterceptor("answers", KubeClients.answers(KubeClients.WATCH_SILENCE))
+                .addOrReplaceInterceptor("answers", KubeClients.answers(silence))
                 .build();
         return new Api(http, ours.getMasterUrl());
     }
@@ -129,6 +136,8 @@ public final class Api implements AutoCloseable {
             return future.get(seconds, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new KubernetesClientException("no answer", e.getCause());
+        } catch (CancellationException e) {
+            throw new KubernetesClientException("no answer", new IOException("the answer was given up", e));
         } catch (TimeoutException e) {
             future.cancel(true);
             throw new KubernetesClientException("no answer", new IOException("no answer in " + seconds + " s"));

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -107,8 +108,9 @@ final class Listing {
                     }
                 }
             }
-        } catch (ExecutionException broken) {
-            // Or silent for too long. What arrived counts; the next watch tells whether the server is there.
+        } catch (ExecutionException | CancellationException over) {
+            // The connection broke, or was silent for too long and was given up. What arrived counts; the next watch
+            // tells whether the server is there.
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         } finally {

@@ -120,6 +120,9 @@ public final class Mirror<T> implements AutoCloseable {
                 }
                 complain(fault);
             } catch (RuntimeException fault) {
+                if (closed.getCount() == 0) {
+                    return; // the connections were closed first
+                }
                 LOG.error("cannot list or watch, trying again", "kind", what, "error", fault);
                 version = Optional.empty();
             }

@@ -12,14 +12,19 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,15 +47,22 @@ final class MirrorTest {
         server.setExecutor(Executors.newCachedThreadPool());
         server.createContext("/", this::answer);
         server.start();
-        Config config = new ConfigBuilder(Config.empty())
-                .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort() + "/prefix/")
-                .build();
-        api = Api.open(config);
+        open(config(), KubeClients.WATCH_SILENCE);
+    }
+
+    private void open(Config config, Duration silence) {
+        api = Api.open(config, silence);
         mirror = new Mirror<>(
                 api,
                 "things",
                 "/things",
                 object -> Optional.of(object.path("value").asText()).filter(value -> !value.isEmpty()));
+    }
+
+    private Config config() {
+        return new ConfigBuilder(Config.empty())
+                .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort() + "/prefix/")
+                .build();
     }
 
     @AfterEach
@@ -165,6 +177,40 @@ final class MirrorTest {
         awaitTold("a", "b", "b", "a", "c");
         assertEquals(Optional.empty(), value("a"));
         assertEquals(Optional.of("two"), value("b"));
+    }
+
+    @Test
+    void silentWatchIsOpenedAgainWhereItWasWithoutAListOrAnError() throws Exception {
+        api.close();
+        open(config(), Duration.ofSeconds(2));
+        List<String> errors = new CopyOnWriteArrayList<>();
+        Handler log = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                errors.add(line.getLevel() + " " + line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(Mirror.class.getName());
+        logger.addHandler(log);
+        try {
+            answers.add(list("1", ""));
+            answers.add(change("ADDED", thing("a", "7", "one")) + "-");
+            answers.add(change("ADDED", thing("b", "8", "two")) + "-");
+            begin();
+            awaitTold("a", "b");
+        } finally {
+            logger.removeHandler(log);
+        }
+        asked.take();
+        assertTrue(asked.take().contains("resourceVersion=1&"));
+        assertTrue(asked.take().contains("resourceVersion=7&"), "no list in between");
+        assertEquals(List.of(), errors);
     }
 
     @Test
