@@ -64,7 +64,7 @@ final class ApiWrites implements Writes {
         submit(() -> patches.status(seen, fields), done);
     }
 
-    private void submit(Supplier<? extends HasMetadata> write, Consumer<Result> done) {
+    void submit(Supplier<? extends HasMetadata> write, Consumer<Result> done) {
         try {
             threads.execute(() -> done.accept(stopping ? ENDING : attempt(write)));
         } catch (RejectedExecutionException closing) {
@@ -77,7 +77,9 @@ final class ApiWrites implements Writes {
             return new Result(
                     Outcome.WRITTEN, String.valueOf(write.get().getMetadata().getResourceVersion()));
         } catch (KubernetesClientException fault) {
-            uncertain |= Failures.isUncertain(fault);
+            if (Failures.isUncertain(fault)) {
+                uncertain = true; // never set back: several threads may do this at a time
+            }
             if (Failures.isStale(fault)) {
                 return new Result(Outcome.STALE, "");
             }
@@ -85,6 +87,7 @@ final class ApiWrites implements Writes {
                     ? new Result(Outcome.GONE, "")
                     : new Result(Outcome.FAILED, Failures.describe(fault));
         } catch (RuntimeException fault) {
+            uncertain = true;
             return new Result(Outcome.FAILED, fault.toString());
         }
     }

@@ -77,7 +77,8 @@ final class Leader implements Role {
         events.close();
         cluster.close();
         client.close();
-        return answered;
+        // Who ends in the middle of taking over leaves that to the next one.
+        return answered && loop.tookOver();
     }
 
     /** Reads what the loop owns, on its thread; {@code otherwise} when it does not answer in time. */

@@ -24,7 +24,8 @@ sealed interface Role permits Leader, Standby {
     /**
      * Ends: nothing is sent after this returns.
      *
-     * @return whether each write was answered, so that the next leader need not reckon with any
+     * @return whether each write was answered, of this leader and of those before it, so that the next one need not reckon
+     *     with any
      */
     boolean stop();
 }

@@ -24,7 +24,6 @@ final class Takeover {
     private final Cluster cluster;
     private final Writes writes;
     private final Runnable wake;
-    private final boolean needed;
     private final String mark;
     private final boolean defaultAnnouncer;
 
@@ -36,6 +35,8 @@ final class Takeover {
     private final Queue<ServiceKey> failed = new ConcurrentLinkedQueue<>();
 
     private boolean began;
+    /** Read by any thread. */
+    private volatile boolean ended;
 
     /**
      * Nothing is done yet.
@@ -47,7 +48,7 @@ final class Takeover {
         this.cluster = cluster;
         this.writes = writes;
         this.wake = wake;
-        this.needed = needed;
+        this.ended = !needed;
         this.mark = mark;
         this.defaultAnnouncer = defaultAnnouncer;
     }
@@ -58,7 +59,7 @@ final class Takeover {
      * @return when to call again at the latest; {@code now} when there is nothing left to do
      */
     long step(long now) {
-        if (!needed) {
+        if (ended) {
             return now;
         }
         if (!began) {
@@ -80,12 +81,18 @@ final class Takeover {
                                 .orElse("")));
         due.keySet().retainAll(suspects.keySet());
         due.replaceAll((key, at) -> at == UNDER_WAY || at - now > 0 ? at : write(key));
-        return due.isEmpty()
+        ended = due.isEmpty();
+        return ended
                 ? now
                 : due.values().stream()
                         .filter(at -> at != UNDER_WAY)
                         .min(Long::compare)
                         .orElse(Long.MAX_VALUE);
+    }
+
+    /** Whether no write of an earlier leader can give an address any more; from any thread. */
+    boolean ended() {
+        return ended;
     }
 
     private long write(ServiceKey key) {

@@ -56,6 +56,18 @@ final class TakeoverTest {
     }
 
     @Test
+    void whoEndsInTheMiddleOfTakingOverLeavesItToTheNext() {
+        api.putGroup(group("default", "10.0.0.0/30"));
+        api.put(service("web", 0, BRAND));
+        api.nextOutcomes.add(Writes.Outcome.FAILED);
+        scenario.run(Duration.ofMillis(100));
+        assertFalse(scenario.loop.tookOver());
+        scenario.run();
+        assertTrue(scenario.loop.tookOver());
+        assertTrue(new Scenario().loop.tookOver(), "there was nobody to take over from");
+    }
+
+    @Test
     void lateWriteOfTheDeposedIsRefused() {
         api.putGroup(group("default", "10.0.0.0/32"));
         api.put(service("poor", 5, BRAND));

@@ -10,19 +10,26 @@ import io.purelb.process.LoopThread;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZonedDateTime;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
  * Decides by a Lease (coordination.k8s.io/v1) which of several processes leads. Clocks of different machines are never
  * compared: the holder counts from when it sent its last renewal, the others from when they saw it. Owned by one thread,
- * whose steps block on requests.
+ * whose steps block on requests; only {@link #release} may come from another one.
  */
 public final class LeaderLease implements LoopThread.Step {
     private static final Log LOG = Log.of(LeaderLease.class);
     private static final String ABSENT = "absent";
+    /**
+     * On a Lease that its holder gave back after all of its writes were answered: only then is it free at once. That nobody
+     * is named is not enough, because anybody may have erased the name of a holder that still writes.
+     */
+    private static final String RELEASED_BY = "purelb.io/released-by";
 
     private final LeaseStore store;
     private final String namespace;
@@ -47,6 +54,11 @@ public final class LeaderLease implements LoopThread.Step {
     private boolean fresh = true;
 
     private String following = "";
+
+    /** Excludes {@link #release} while a step is under way. */
+    private final ReentrantLock turn = new ReentrantLock();
+
+    private volatile boolean closed;
 
     /** Told of the outcome, on the lease's thread; must not block. */
     public interface Listener {
@@ -109,13 +121,19 @@ public final class LeaderLease implements LoopThread.Step {
     /** Renews the lease, or looks whether it can be had. */
     @Override
     public long step(long now) {
+        turn.lock();
         try {
+            if (closed) {
+                return Long.MAX_VALUE;
+            }
             if (ours.isEmpty() || !renew(ours.get())) {
                 contend();
             }
             server.answered();
         } catch (KubernetesClientException fault) {
             server.failed(fault, namespace + "/" + name);
+        } finally {
+            turn.unlock();
         }
         return nanoTime.getAsLong() + times.retryPeriod().toNanos();
     }
@@ -167,7 +185,7 @@ public final class LeaderLease implements LoopThread.Step {
             seen = version;
             seenSince = nanoTime.getAsLong();
         }
-        boolean clean = found.isPresent() ? holder(found.get()).isEmpty() : fresh && !inUse.getAsBoolean();
+        boolean clean = found.isPresent() ? isReleased(found.get()) : fresh && !inUse.getAsBoolean();
         fresh = false;
         if (clean || isOver(found)) {
             take(found, clean);
@@ -178,14 +196,19 @@ public final class LeaderLease implements LoopThread.Step {
 
     /** Whether the holder writes no more: it has ended, or has had its time since we know of its last renewal. */
     private boolean isOver(Optional<Lease> found) {
-        Duration promised = found.map(lease -> lease.getSpec().getLeaseDurationSeconds())
+        Duration promised = found.map(Lease::getSpec)
+                .map(LeaseSpec::getLeaseDurationSeconds)
                 .map(Duration::ofSeconds)
+                .filter(written -> written.compareTo(times.duration()) > 0)
                 .orElse(times.duration());
         return nanoTime.getAsLong() - seenSince >= promised.toNanos()
                 || found.filter(lease -> self.hasEnded(holder(lease))).isPresent();
     }
 
     private void take(Optional<Lease> found, boolean clean) {
+        if (closed) {
+            return; // the process ended while this step waited for an answer
+        }
         Lease before = found.orElseGet(() -> new LeaseBuilder()
                 .withNewMetadata()
                 .withNamespace(namespace)
@@ -226,14 +249,31 @@ public final class LeaderLease implements LoopThread.Step {
     }
 
     /**
-     * Gives the lease back, so that another process can lead at once. To be called after the last step, and only when each
-     * write was answered.
+     * Gives the lease back, so that another process can lead at once, and asks for it no more. Only for a holder that has
+     * taken over from the one before it and whose writes are all answered. From any thread; while a step still waits for an
+     * answer the lease is left to expire, because that step may renew it.
      */
     public void release() {
+        closed = true;
+        if (!turn.tryLock()) {
+            LOG.warn("a request is not answered, so the lease is left to expire", "lease", namespace + "/" + name);
+            return;
+        }
+        try {
+            giveBack();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void giveBack() {
         Optional<Lease> mine = ours;
         over();
         try {
             mine.ifPresent(lease -> store.update(new LeaseBuilder(lease)
+                    .editMetadata()
+                    .addToAnnotations(RELEASED_BY, holder(lease))
+                    .endMetadata()
                     .editSpec()
                     .withHolderIdentity(null)
                     .withLeaseDurationSeconds(1)
@@ -247,7 +287,10 @@ public final class LeaderLease implements LoopThread.Step {
 
     private Lease held(Lease before, ZonedDateTime since, int transitions) {
         return new LeaseBuilder(before)
-                .editSpec()
+                .editMetadata()
+                .removeFromAnnotations(RELEASED_BY)
+                .endMetadata()
+                .editOrNewSpec()
                 .withHolderIdentity(self.toString())
                 .withLeaseDurationSeconds(Math.toIntExact(times.duration().toSeconds()))
                 .withAcquireTime(since)
@@ -259,6 +302,11 @@ public final class LeaderLease implements LoopThread.Step {
 
     private ZonedDateTime now() {
         return clock.instant().atZone(clock.getZone());
+    }
+
+    private static boolean isReleased(Lease lease) {
+        Map<String, String> annotations = lease.getMetadata().getAnnotations();
+        return holder(lease).isEmpty() && annotations != null && annotations.containsKey(RELEASED_BY);
     }
 
     private static String version(Lease lease) {

@@ -35,10 +35,13 @@ final class LeaderLeaseTest {
         private boolean away;
         /** The next write is carried out and its answer lost. */
         private boolean losesAnswer;
+        /** What happens while a read waits for its answer. */
+        private Runnable whileReading = () -> {};
 
         @Override
         public Optional<Lease> get() {
             check();
+            whileReading.run();
             return Optional.ofNullable(lease);
         }
 
@@ -217,6 +220,106 @@ final class LeaderLeaseTest {
         b.step();
         assertTrue(b.leads());
         assertTrue(b.tenure().isAfterCleanEnd());
+    }
+
+    /** What an administrator may do with kubectl, whoever leads. */
+    private void eraseHolder() {
+        store.put(
+                new LeaseBuilder(store.lease)
+                        .editSpec()
+                        .withHolderIdentity(null)
+                        .endSpec()
+                        .build(),
+                true);
+    }
+
+    @Test
+    void holderErasedByHandIsNotTakenForAReleaseWhileItMayStillWrite() {
+        Contender a = new Contender("a").step();
+        Contender b = new Contender("b").step();
+        eraseHolder();
+        b.step();
+        assertTrue(a.leads());
+        assertFalse(b.leads(), "two would lead");
+        pass(5);
+        b.step();
+        assertFalse(a.leads());
+        assertTrue(b.leads());
+        assertFalse(b.tenure().isAfterCleanEnd(), "the last writes of the one before may be on their way");
+    }
+
+    @Test
+    void markOfAnEarlierReleaseDoesNotVouchForALaterHolder() {
+        Contender a = new Contender("a").step();
+        Contender b = new Contender("b").step();
+        a.lease.release();
+        b.step();
+        assertTrue(b.leads());
+        Contender c = new Contender("c").step();
+        eraseHolder();
+        c.step();
+        assertFalse(c.leads());
+        pass(5);
+        c.step();
+        assertFalse(c.tenure().isAfterCleanEnd());
+    }
+
+    @Test
+    void shorterDurationWrittenByHandShortensNoTenure() {
+        Contender a = new Contender("a").step();
+        Contender b = new Contender("b").step();
+        store.put(
+                new LeaseBuilder(store.lease)
+                        .editSpec()
+                        .withHolderIdentity(null)
+                        .withLeaseDurationSeconds(1)
+                        .endSpec()
+                        .build(),
+                true);
+        b.step();
+        pass(2);
+        b.step();
+        assertTrue(a.leads());
+        assertFalse(b.leads());
+    }
+
+    private static void releaseFromAnotherThread(Contender holder) {
+        Thread ending = new Thread(holder.lease::release);
+        ending.start();
+        try {
+            ending.join();
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    @Test
+    void releaseDuringAStepLeavesTheLeaseToExpireAndNothingIsTakenAfterIt() {
+        Contender a = new Contender("a");
+        // The other end of the process, while the step waits for the API server.
+        store.whileReading = () -> releaseFromAnotherThread(a);
+        a.step();
+        assertEquals(List.of(), a.tenures);
+        assertEquals(Optional.empty(), Optional.ofNullable(store.lease), "neither taken nor released");
+        store.whileReading = () -> {};
+        a.step();
+        assertEquals(List.of(), a.tenures, "who has ended asks no more");
+    }
+
+    @Test
+    void releaseWhileARenewalWaitsReleasesNothing() {
+        Contender a = new Contender("a").step();
+        Contender b = new Contender("b").step();
+        store.lease = new LeaseBuilder(store.lease)
+                .editMetadata()
+                .withResourceVersion("500")
+                .endMetadata()
+                .build();
+        store.whileReading = () -> releaseFromAnotherThread(a);
+        a.step();
+        store.whileReading = () -> {};
+        b.step();
+        assertFalse(b.leads(), "the renewal that was under way holds");
     }
 
     @Test
