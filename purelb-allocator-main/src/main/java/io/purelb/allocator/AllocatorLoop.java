@@ -92,6 +92,11 @@ final class AllocatorLoop implements LoopThread.Step {
         queue.add(Work.CONFIGURATION);
     }
 
+    /** Whether nothing that an earlier leader may still have on its way can do harm; from any thread. */
+    boolean tookOver() {
+        return takeover.ended();
+    }
+
     /** Whether everything that existed at the start was adopted; from any thread. */
     boolean started() {
         return started;
@@ -156,13 +161,13 @@ final class AllocatorLoop implements LoopThread.Step {
         if (started && written.equals(specs)) {
             return;
         }
-        specs = written;
         // Once started, nobody knows better than we do: the statuses lag behind.
         Configuration configuration = started
                 ? Configuration.of(ledger().configuration(), written)
                 : Configuration.of(Configuration.EMPTY, ServiceGroups.standings(cluster.groups()));
         List<Service> oldestFirst = cluster.services().stream()
                 .filter(Services::isLoadBalancer)
+                .filter(service -> !writtenServices.isOld(Services.key(service), service, now))
                 .sorted(Comparator.comparing(Services::created).thenComparing(Services::key))
                 .toList();
         if (started) {
@@ -177,6 +182,7 @@ final class AllocatorLoop implements LoopThread.Step {
         metrics.common().configLoaded().set(1);
         metrics.common().configStale().set(configuration.problems().isEmpty() ? 0 : 1);
         cluster.services().forEach(service -> queue.add(new Work.OfService(Services.key(service))));
+        specs = written; // last: when anything before fails, all of it is done again
     }
 
     private Ledger ledger() {
@@ -196,6 +202,11 @@ final class AllocatorLoop implements LoopThread.Step {
             return;
         }
         Service service = cached.get();
+        if (writtenServices.isOld(key, service, now)) {
+            queue.done(work); // nothing is decided on what it was before our own write
+            queue.addAfter(work, WrittenVersions.PATIENCE, now);
+            return;
+        }
         ServiceDesk.Outcome outcome = desk.settle(service);
         revisit(outcome.others());
         Optional<ServiceWriter.Content> content = outcome.content();
@@ -203,9 +214,6 @@ final class AllocatorLoop implements LoopThread.Step {
             since.remove(key);
             revisit(desk.stillShown().gone(key));
             queue.done(work);
-        } else if (writtenServices.isOld(key, service, now)) {
-            queue.done(work);
-            queue.addAfter(work, WrittenVersions.PATIENCE, now);
         } else if (ServiceWriter.isWritten(service, content.get())) {
             written(key, service, desk.stillShown().of(key), now);
             queue.done(work);

@@ -7,6 +7,7 @@ import io.purelb.core.Decision;
 import io.purelb.core.IpAddress;
 import io.purelb.core.IpFamily;
 import io.purelb.core.Refusal;
+import io.purelb.core.ServiceRequest;
 import io.purelb.k8s.Annotations;
 import io.purelb.k8s.ServiceWriter;
 import io.purelb.k8s.Services;
@@ -23,7 +24,7 @@ final class ServiceContents {
     private ServiceContents() {}
 
     /** Of a Service that is ours. */
-    static ServiceWriter.Content of(Decision decision) {
+    static ServiceWriter.Content of(ServiceRequest request, Decision decision) {
         Map<String, Optional<String>> annotations = new HashMap<>();
         boolean holds = !decision.held().isEmpty();
         annotations.put(Annotations.ALLOCATED_BY, holds ? Optional.of(Annotations.BRAND) : Optional.empty());
@@ -31,7 +32,7 @@ final class ServiceContents {
         return new ServiceWriter.Content(
                 annotations,
                 Optional.of(decision.held().stream().map(Assignment::address).toList()),
-                Optional.of(condition(decision)));
+                request.terminating() && !holds ? Optional.empty() : Optional.of(condition(decision)));
     }
 
     private static String groups(List<Assignment> held) {

@@ -105,6 +105,9 @@ final class ServiceDesk {
     /** Takes over what a Service shows already, when it is ours and core knows nothing of it. */
     private void adopt(Service service) {
         ServiceKey key = Services.key(service);
+        if (stillShown.of(key).containsAll(Services.ingress(service))) {
+            return; // it shows nothing, or only what was taken from it and is about to go
+        }
         ShownService shown = Services.shown(service, defaultAnnouncer);
         if (allocations.standing(key, shown) == ShownService.Standing.TO_BE_ADOPTED) {
             known.add(key);
@@ -148,9 +151,10 @@ final class ServiceDesk {
         adopt(service);
         known.add(key);
         leaving.remove(key);
-        List<Decision> decisions = allocations.put(Services.request(service), Services.created(service));
+        ServiceRequest request = Services.request(service);
+        List<Decision> decisions = allocations.put(request, Services.created(service));
         report(decisions);
-        return new Outcome(Optional.of(ServiceContents.of(decisions.get(0))), others(decisions));
+        return new Outcome(Optional.of(ServiceContents.of(request, decisions.get(0))), others(decisions));
     }
 
     private Outcome letGo(Service service) {

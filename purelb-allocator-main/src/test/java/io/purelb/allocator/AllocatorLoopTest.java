@@ -123,6 +123,116 @@ final class AllocatorLoopTest {
         assertEquals(1, api.events.size());
     }
 
+    private void wantsIpv6(String name) {
+        api.put(new ServiceBuilder(api.stored(name))
+                .editSpec()
+                .withIpFamilies("IPv6")
+                .endSpec()
+                .build());
+    }
+
+    @Test
+    void releasedAddressIsNotAdoptedAgainFromACacheThatIsOlderThanOurWrite() {
+        api.putGroup(group("default", "10.0.0.0/30"));
+        api.put(service("web", 0));
+        scenario.run();
+        api.events.clear();
+        wantsIpv6("web"); // which the group does not have
+        api.cacheFollows = false;
+        scenario.run();
+        assertEquals(List.of(), scenario.addresses("web"));
+        List<String> told = List.copyOf(api.events);
+        scenario.loop.look(
+                api.service(io.purelb.k8s.Services.key(api.stored("web"))).orElseThrow(), scenario.now);
+        scenario.run();
+        api.putGroup(group("default", "10.0.0.0/29"));
+        scenario.run();
+        assertEquals(told, api.events, "nothing new has happened to it");
+        assertEquals(List.of(), scenario.desk.allocations().ledger().addresses());
+        api.cacheFollows = true;
+        api.put(service("next", 1));
+        scenario.run();
+        assertEquals(List.of("10.0.0.0"), scenario.addresses("next"));
+        api.catchUp();
+        scenario.run();
+        assertEquals(List.of(), scenario.addresses("web"));
+        assertEquals(List.of("10.0.0.0"), scenario.addresses("next"));
+    }
+
+    @Test
+    void releasedAddressIsNotAdoptedAgainWhenTheWriteThatTakesItAwayFails() {
+        api.putGroup(group("default", "10.0.0.0/30"));
+        api.put(service("web", 0));
+        scenario.run();
+        api.events.clear();
+        api.nextOutcomes.addAll(List.of(Writes.Outcome.FAILED, Writes.Outcome.FAILED));
+        wantsIpv6("web");
+        scenario.run(Duration.ofMinutes(1));
+        assertEquals(List.of(), scenario.addresses("web"));
+        assertEquals(
+                1,
+                api.events.stream()
+                        .filter(event -> event.contains("IPReleased"))
+                        .count(),
+                api.events::toString);
+        assertEquals(2, api.events.size(), api.events::toString);
+    }
+
+    @Test
+    void configurationThatCouldNotBePutInForceIsTriedAgain() {
+        api.put(service("web", 0));
+        scenario.run();
+        api.putGroup(group("broken", "10.9.0.0/30"));
+        api.eventFaults = 1; // the warning about it
+        api.putGroup(group("default", "10.0.0.0/30"));
+        scenario.run(Duration.ofMinutes(1));
+        assertEquals(0, api.eventFaults);
+        assertEquals(List.of("10.0.0.0"), scenario.addresses("web"));
+        assertEquals(1.0, scenario.registry.getSampleValue("purelb_k8s_client_config_stale_bool"));
+    }
+
+    private static Service terminating(Service service) {
+        Service dying = Serialization.clone(service);
+        dying.getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
+        dying.getMetadata().setFinalizers(List.of("example.net/slow"));
+        return dying;
+    }
+
+    @Test
+    void deletedServiceThatWaitsGetsNothing() {
+        api.putGroup(group("default", "10.0.0.7"));
+        api.put(service("holder", 0));
+        api.put(service("dying", 1));
+        api.put(service("alive", 2));
+        scenario.run();
+        api.put(terminating(api.stored("dying")));
+        scenario.run();
+        api.events.clear();
+        api.delete("holder");
+        scenario.run();
+        assertEquals(List.of(), scenario.addresses("dying"));
+        assertEquals(List.of("10.0.0.7"), scenario.addresses("alive"));
+        assertEquals(List.of("alive Normal IPAllocated: Assigned IP 10.0.0.7 from pool default"), api.events);
+    }
+
+    @Test
+    void deletedServiceKeepsWhatItHasUntilItIsGone() {
+        api.putGroup(group("default", "10.0.0.7"));
+        api.put(service("dying", 0));
+        api.put(service("alive", 1));
+        scenario.run();
+        Service edited = terminating(api.stored("dying"));
+        edited.getMetadata().getAnnotations().put(Annotations.SERVICE_GROUP, "missing");
+        api.events.clear();
+        api.put(edited);
+        scenario.run();
+        assertEquals(List.of("10.0.0.7"), scenario.addresses("dying"));
+        assertEquals(List.of(), api.events);
+        api.delete("dying");
+        scenario.run();
+        assertEquals(List.of("10.0.0.7"), scenario.addresses("alive"));
+    }
+
     @Test
     void restoredStoreIsWrittenAgainAfterAWhile() {
         api.putGroup(group("default", "10.0.0.0/30"));

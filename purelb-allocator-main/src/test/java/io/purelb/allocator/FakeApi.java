@@ -248,17 +248,22 @@ final class FakeApi implements Cluster, Writes, Events {
                 : Outcome.STALE;
     }
 
-    @Override
-    public void normal(HasMetadata object, String reason, String message) {
+    private void fail() {
         if (eventFaults > 0) {
             eventFaults--;
             throw new IllegalStateException("as the test says");
         }
+    }
+
+    @Override
+    public void normal(HasMetadata object, String reason, String message) {
+        fail();
         events.add(object.getMetadata().getName() + " Normal " + reason + ": " + message);
     }
 
     @Override
     public void warning(HasMetadata object, String reason, String message) {
+        fail();
         events.add(object.getMetadata().getName() + " Warning " + reason + ": " + message);
     }
 }

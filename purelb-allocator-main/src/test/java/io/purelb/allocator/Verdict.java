@@ -10,6 +10,7 @@ import io.purelb.core.Decision;
 import io.purelb.core.GroupUsage;
 import io.purelb.core.Ledger;
 import io.purelb.core.ServiceKey;
+import io.purelb.core.ServiceRequest;
 import io.purelb.k8s.ServiceGroupResource;
 import io.purelb.k8s.ServiceGroups;
 import io.purelb.k8s.ServiceWriter;
@@ -95,12 +96,13 @@ final class Verdict {
             faults.add("no Service is served");
         }
         for (Service service : ours) {
-            List<Decision> decisions = core.put(Services.request(service), Services.created(service));
+            ServiceRequest request = Services.request(service);
+            List<Decision> decisions = core.put(request, Services.created(service));
             decisions.stream()
                     .filter(decision -> !decision.assigned().isEmpty()
                             || !decision.released().isEmpty())
                     .forEach(decision -> faults.add("core decides otherwise: " + decision));
-            if (!ServiceWriter.isWritten(service, ServiceContents.of(decisions.get(0)))) {
+            if (!ServiceWriter.isWritten(service, ServiceContents.of(request, decisions.get(0)))) {
                 faults.add("core decides " + decisions.get(0) + " but the Service says "
                         + service.getMetadata().getAnnotations() + " " + service.getStatus());
             }

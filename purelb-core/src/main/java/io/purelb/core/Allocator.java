@@ -14,10 +14,16 @@ public final class Allocator {
 
     /**
      * What a Service should hold. It keeps what it has unless it asks for something else that can be had; what is missing
-     * it gets from the group it names. The same request on the resulting ledger changes nothing.
+     * it gets from the group it names. While it is being deleted it keeps what it has and waits for nothing. The same
+     * request on the resulting ledger changes nothing.
      */
     public static Decision decide(Ledger ledger, ServiceRequest request) {
         List<Assignment> before = ledger.heldBy(request.service());
+        if (request.terminating()) {
+            DecisionBuilder kept = new DecisionBuilder(request.service(), before);
+            before.forEach(held -> kept.keep(ledger, request, held.address(), held.group()));
+            return kept.build();
+        }
         DecisionBuilder decision = new DecisionBuilder(request.service(), before);
         request.requested().refusal().ifPresent(decision.refusals::add);
         if (request.families().isEmpty()) {
@@ -67,9 +73,7 @@ public final class Allocator {
                     .map(ServiceGroup::name)
                     .orElse(allocatedFrom.get(
                             allocatedFrom.size() == addresses.size() ? addresses.indexOf(address) : 0));
-            Claim claim = request.claim(group);
-            decision.hold(ledger, address, claim);
-            SharingRule.blocker(ledger, address, request.service(), claim).ifPresent(decision.conflicts::add);
+            decision.keep(ledger, request, address, group);
         }
         return decision.build();
     }
@@ -106,6 +110,13 @@ public final class Allocator {
             Stream.concat(result.stream(), surplus)
                     .forEach(
                             assignment -> hold(choice.ledger, assignment.address(), request.claim(assignment.group())));
+        }
+
+        /** Holds an address, whoever else has it; who may not share it shows in the conflicts. */
+        private void keep(Ledger ledger, ServiceRequest request, IpAddress address, String group) {
+            Claim claim = request.claim(group);
+            hold(ledger, address, claim);
+            SharingRule.blocker(ledger, address, service, claim).ifPresent(conflicts::add);
         }
 
         private void hold(Ledger ledger, IpAddress address, Claim claim) {

@@ -17,6 +17,7 @@ import java.util.TreeSet;
  * @param sharingKey Services with equal keys may share an address
  * @param ports the ports it listens on
  * @param localPolicy whether {@code externalTrafficPolicy} is Local
+ * @param terminating whether it is being deleted: it keeps what it has and gets nothing new
  */
 public record ServiceRequest(
         ServiceKey service,
@@ -26,10 +27,24 @@ public record ServiceRequest(
         RequestedAddresses requested,
         Optional<String> sharingKey,
         SortedSet<ServicePort> ports,
-        boolean localPolicy) {
+        boolean localPolicy,
+        boolean terminating) {
     public ServiceRequest {
         families = families.stream().distinct().toList();
         ports = Collections.unmodifiableSortedSet(new TreeSet<>(ports));
+    }
+
+    /** The request of a Service that is not being deleted. */
+    public ServiceRequest(
+            ServiceKey service,
+            List<IpFamily> families,
+            FamilyPolicy policy,
+            Optional<String> group,
+            RequestedAddresses requested,
+            Optional<String> sharingKey,
+            SortedSet<ServicePort> ports,
+            boolean localPolicy) {
+        this(service, families, policy, group, requested, sharingKey, ports, localPolicy, false);
     }
 
     /** A request for any IPv4 address of the group {@code default}, not shared. */
@@ -53,7 +68,7 @@ public record ServiceRequest(
     /** The same request, to another group. */
     public ServiceRequest inGroup(String name) {
         return new ServiceRequest(
-                service, families, policy, Optional.of(name), requested, sharingKey, ports, localPolicy);
+                service, families, policy, Optional.of(name), requested, sharingKey, ports, localPolicy, terminating);
     }
 
     /** The same request, on an address that others with this key may use as well, on other ports. */
@@ -66,12 +81,18 @@ public record ServiceRequest(
                 requested,
                 Optional.of(key),
                 new TreeSet<>(List.of(usedPorts)),
-                localPolicy);
+                localPolicy,
+                terminating);
+    }
+
+    /** The same request of a Service that is being deleted. */
+    public ServiceRequest whileTerminating() {
+        return new ServiceRequest(service, families, policy, group, requested, sharingKey, ports, localPolicy, true);
     }
 
     /** The same request with {@code externalTrafficPolicy: Cluster}. */
     ServiceRequest withClusterPolicy() {
-        return new ServiceRequest(service, families, policy, group, requested, sharingKey, ports, false);
+        return new ServiceRequest(service, families, policy, group, requested, sharingKey, ports, false, terminating);
     }
 
     /** The claim this Service makes on an address of a group: without a sharing key, on all of it. */

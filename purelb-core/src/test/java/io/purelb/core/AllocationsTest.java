@@ -40,6 +40,31 @@ class AllocationsTest {
     }
 
     @Test
+    void deletedServiceThatWaitsIsPassedOverAndTheNextOneIsServed() {
+        put("holder", 9);
+        put("second", 8);
+        put("dying", 7);
+        put("alive", 6);
+        assertEquals(List.of("alive", "dying"), waiting().stream().sorted().toList());
+        allocations.put(service("dying").build().whileTerminating(), Samples.LONG_AGO.minusSeconds(7));
+        assertEquals(List.of("alive"), waiting());
+        assertEquals(
+                List.of("holder[]", "alive[10.0.0.0]"),
+                told(allocations.remove(service("holder").build().service())));
+    }
+
+    @Test
+    void deletedServiceKeepsItsAddressWhateverItAsksFor() {
+        put("dying", 9);
+        Decision decision = allocations
+                .put(service("dying").asking("10.0.0.1").build().whileTerminating(), Samples.LONG_AGO)
+                .get(0);
+        assertEquals(List.of(), decision.changes());
+        assertEquals("10.0.0.0", decision.held().get(0).address().toString());
+        assertEquals(List.of(), decision.refusals());
+    }
+
+    @Test
     void whoWaitsIsServedOldestFirstWhenAnAddressIsReleased() {
         put("a", 9);
         put("b", 8);

@@ -87,7 +87,7 @@ public final class Services {
     }
 
     /** Whether it is being deleted, waiting for someone's finalizer. */
-    public static boolean isTerminating(HasMetadata object) {
+    private static boolean isTerminating(HasMetadata object) {
         return object.getMetadata().getDeletionTimestamp() != null;
     }
 
@@ -157,7 +157,8 @@ public final class Services {
                 requested(service),
                 annotation(service, Annotations.SHARING_KEY),
                 ports,
-                isLocalPolicy(service));
+                isLocalPolicy(service),
+                isTerminating(service));
     }
 
     private static RequestedAddresses requested(Service service) {
