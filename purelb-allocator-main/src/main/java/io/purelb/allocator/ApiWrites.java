@@ -11,6 +11,7 @@ import io.purelb.k8s.ServiceGroupResource;
 import io.purelb.k8s.ServiceGroupStatus;
 import io.purelb.k8s.ServiceWriter;
 import io.purelb.process.EssentialThread;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,6 +24,9 @@ import java.util.function.Supplier;
  * to one write at a time.
  */
 final class ApiWrites implements Writes {
+    /** Fields of a group's status that are absent where there is nothing to say. */
+    private static final List<String> REMOVABLE = List.of("v4", "v6", "conflicts", "inForce");
+
     private static final int THREADS = 8;
     private static final long STOP_SECONDS = 2;
     private static final Result ENDING = new Result(Outcome.FAILED, "this process does not lead any more");
@@ -54,13 +58,8 @@ final class ApiWrites implements Writes {
     @Override
     public void status(ServiceGroupResource seen, ServiceGroupStatus status, Consumer<Result> done) {
         ObjectNode fields = JSON.valueToTree(status);
-        // A family that has no pool any more must go: a merge patch removes by null.
-        if (status.v4() == null) {
-            fields.putNull("v4");
-        }
-        if (status.v6() == null) {
-            fields.putNull("v6");
-        }
+        // What does not hold any more must go: a merge patch removes by null.
+        REMOVABLE.stream().filter(field -> !fields.has(field)).forEach(fields::putNull);
         submit(() -> patches.status(seen, fields), done);
     }
 

@@ -139,7 +139,7 @@ final class CustomResourceIT {
             }
             refused += problems.isEmpty() ? 0 : 1;
         }
-        assertTrue(refused > 500 && refused < 1300, "the pools are of both kinds: " + refused + " refused");
+        assertTrue(refused > 500 && refused < 1400, "the pools are of both kinds: " + refused + " refused");
     }
 
     private static boolean isLeftToCore(GenericKubernetesResource group, List<String> problems) {

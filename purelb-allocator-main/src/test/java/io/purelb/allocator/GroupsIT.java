@@ -3,6 +3,7 @@ package io.purelb.allocator;
 import static io.purelb.allocator.Draft.draft;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.purelb.k8s.ServiceGroupResource;
@@ -58,8 +59,13 @@ final class GroupsIT extends OnRealApi {
         assertTrue(why.endsWith("(its last valid version stays in use)"), why);
         create(draft("second").group("b"));
         assertEquals(List.of("10.2.0.1"), served("second"));
+        assertNotNull(awaitGroup("b", group -> ready(group).status().equals("False"))
+                .getStatus()
+                .inForce());
         group("b", "10.3.0.0/30", "10.2.0.0/31");
-        awaitReady("b");
+        ServiceGroupResource good =
+                awaitGroup("b", group -> ready(group).status().equals("True"));
+        assertNull(good.getStatus().inForce(), "what does not hold any more is taken away");
         create(draft("third").group("b"));
         assertEquals(List.of("10.3.0.0"), served("third"));
         assertEquals(List.of("10.2.0.0"), addresses("first"));

@@ -10,9 +10,34 @@ import java.util.Random;
 /** Makes ServiceGroups of one pool whose texts are addresses, nearly addresses, or nonsense. */
 final class RandomPool {
     private static final List<String> IPV4 = List.of(
-            "10.0.0.0", "10.0.0.1", "10.0.0.9", "10.0.0.10", "10.0.0.200", "10.0.1.0", "0.0.0.0", "255.255.255.255");
-    private static final List<String> IPV6 =
-            List.of("fd00::", "fd00::9", "FD00::a", "fd00:0:0:1::", "::", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7::", "1::8");
+            "10.0.0.0",
+            "10.0.0.1",
+            "10.0.0.9",
+            "10.0.0.10",
+            "10.0.0.200",
+            "10.0.1.0",
+            "0.0.0.0",
+            "255.255.255.255",
+            "126.1.2.3",
+            "127.0.0.1",
+            "128.0.0.0",
+            "224.0.0.5",
+            "240.0.0.1");
+    private static final List<String> IPV6 = List.of(
+            "fd00::",
+            "fd00::9",
+            "FD00::a",
+            "fd00:0:0:1::",
+            "::",
+            "1:2:3:4:5:6:7:8",
+            "1:2:3:4:5:6:7::",
+            "1::8",
+            "::1",
+            "::2",
+            "fe7f::1",
+            "fe80::5",
+            "fec0::1",
+            "ff02::1");
     private static final List<String> SUBNETS = List.of(
             "10.0.0.0/24", "10.0.0.9/23", "10.0.0.0/16", "0.0.0.0/0", "fd00::/64", "fd00::9/16", "1::/16", "::/0");
     private static final List<String> LENGTHS =

@@ -83,9 +83,9 @@ final class Verdict {
 
     /** Only an edit of who holds an address already brings two into conflict there, and the allocator says so of both. */
     private void nothingIsHeldTwice(JsonNode state) {
-        Set<String> pending = names(state.path("pending"));
+        Set<String> told = names(state.path("conflicts"));
         for (Ledger.Conflict conflict : core.ledger().conflicts()) {
-            if (!pending.contains(conflict.service().toString())) {
+            if (!told.contains(conflict.service().toString())) {
                 faults.add("held twice: " + conflict);
             }
         }
@@ -140,7 +140,9 @@ final class Verdict {
         });
         same("/debug/state: services", shown, held);
         Set<String> unsettled = new TreeSet<>();
-        core.unsettled().forEach(decision -> unsettled.add(decision.service().toString()));
+        core.unsettled().stream()
+                .filter(decision -> !decision.refusals().isEmpty())
+                .forEach(decision -> unsettled.add(decision.service().toString()));
         same("/debug/state: pending", unsettled, names(state.path("pending")));
     }
 

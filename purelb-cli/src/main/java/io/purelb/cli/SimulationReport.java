@@ -10,7 +10,6 @@ import io.purelb.core.Ledger;
 import io.purelb.core.Refusal;
 import io.purelb.core.ServiceKey;
 import io.purelb.core.Simulation;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +59,7 @@ record SimulationReport(List<SimulationFile.Step> steps, List<ServiceState> serv
 
     private static ServiceState service(Simulation simulation, ServiceKey service) {
         Ledger ledger = simulation.allocations().ledger();
-        List<Address> addresses = ledger.heldBy(service).stream()
-                .sorted(Comparator.comparing(held -> held.address()))
+        List<Address> addresses = simulation.allocations().held(service).stream()
                 .map(held -> new Address(
                         held.address().toString(),
                         held.group(),

@@ -141,4 +141,35 @@ class PlanCommandTest {
                 .sentence()
                 .contains("the API server does not tell"));
     }
+
+    private static String saved(String name, String created, String pool, String ready) {
+        return """
+            apiVersion: purelb.io/v1
+            kind: ServiceGroup
+            metadata: {name: %s, namespace: purelb, generation: 1, creationTimestamp: "%s"}
+            spec: {local: {v4pools: [{subnet: 10.0.0.0/24, pool: %s}]}}
+            status:
+              conditions:
+              - {type: Ready, status: "%s", reason: r, message: m, lastTransitionTime: "2026-01-01T00:00:00Z",
+                 observedGeneration: 1}
+            ---
+            """.formatted(name, created, pool, ready);
+    }
+
+    @Test
+    void theStatusesOfSavedGroupsTellWhichAreInForce() throws IOException {
+        String state = saved("older", "2026-01-01T00:00:00Z", "10.0.0.1-10.0.0.9", "False")
+                + saved("default", "2026-02-01T00:00:00Z", "10.0.0.1-10.0.0.4", "True")
+                + STATE.substring(STATE.indexOf("- apiVersion: v1\n")).replace("- apiVersion", "---\n  apiVersion");
+        CommandLineRun run = CommandLineRun.of(
+                "plan",
+                "-f",
+                file("wanted.yaml", group("10.0.0.1-10.0.0.2")),
+                "--state",
+                file("state.yaml", state),
+                "-o",
+                "json");
+        assertEquals(List.of("a kept 10.0.0.1", "b kept 10.0.0.2"), outcomes(run.json()), run::err);
+        assertTrue(run.json().get("problems").get(0).asText().contains("purelb/older"));
+    }
 }

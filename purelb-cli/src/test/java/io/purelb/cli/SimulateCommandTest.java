@@ -283,4 +283,69 @@ class SimulateCommandTest {
         assertTrue(report.at("/steps/16384/effects/0").asText().endsWith("Assigned IP 10.0.63.255 from pool default"));
         assertTrue(report.at("/steps/16385/effects/0").asText().contains("EXHAUSTED"));
     }
+
+    private static final String BOTH_FAMILIES = """
+            apiVersion: purelb.io/v1
+            kind: ServiceGroup
+            metadata: {name: default, namespace: purelb}
+            spec:
+              avoid: [10.0.0.12]
+              local:
+                v4pools: [{subnet: 10.0.0.0/24, pool: 10.0.0.10-10.0.0.19}]
+                v6pools: [{subnet: "fd00::/64", pool: "fd00::10-fd00::19"}]
+            ---
+            apiVersion: purelb.io/v1
+            kind: ServiceGroup
+            metadata: {name: edge, namespace: purelb}
+            spec: {local: {v4pools: [{subnet: 10.0.0.0/24, pool: 10.0.0.15-10.0.0.29}]}}
+            ---
+            """;
+
+    /** What becomes of one Service: its addresses, or the reason and words of its refusal. */
+    private String fate(String annotations, String spec) throws IOException {
+        JsonNode service = simulate(BOTH_FAMILIES + """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: a, namespace: shop, annotations: {%s}}
+                spec: {type: LoadBalancer, ports: [{port: 80}], %s}
+                """.formatted(annotations, spec))
+                .json()
+                .get("services")
+                .get(0);
+        JsonNode refusal = service.get("refusal");
+        return refusal.isNull()
+                ? String.join(",", service.get("addresses").findValuesAsText("ip"))
+                : refusal.get("reason").asText() + ": " + refusal.get("message").asText();
+    }
+
+    @Test
+    void addressesComeInTheOrderOfIpFamilies() throws IOException {
+        String dual = "ipFamilyPolicy: RequireDualStack, ipFamilies: ";
+        assertEquals("fd00::10,10.0.0.10", fate("", dual + "[IPv6, IPv4]"));
+        assertEquals("10.0.0.10,fd00::10", fate("", dual + "[IPv4, IPv6]"));
+    }
+
+    @Test
+    void aRequestThatCannotBeHadIsExplainedByNameOfWhatIsInTheWay() throws IOException {
+        String refused = fate("purelb.io/addresses: 10.0.0.25", "ipFamilies: [IPv4]");
+        assertTrue(refused.startsWith("NOT_IN_ANY_GROUP: ") && refused.contains("ServiceGroup \"edge\""), refused);
+        assertTrue(refused.contains("spec.local.v4pools[0].pool") && refused.contains("purelb/default"), refused);
+        String avoided = fate("purelb.io/addresses: 10.0.0.12", "ipFamilies: [IPv4]");
+        assertTrue(avoided.contains("avoided by ServiceGroup \"default\""), avoided);
+        String group = fate("purelb.io/service-group: edge", "ipFamilies: [IPv4]");
+        assertTrue(group.startsWith("UNKNOWN_GROUP: ServiceGroup \"edge\" is not in force: "), group);
+    }
+
+    @Test
+    void bothFieldsForAddressesCount() throws IOException {
+        String both = fate("purelb.io/addresses: 10.0.0.15", "ipFamilies: [IPv4], loadBalancerIP: 10.0.0.16");
+        assertTrue(both.startsWith("CONFLICTING_REQUEST: "), both);
+        assertTrue(both.contains("10.0.0.15") && both.contains("10.0.0.16"), both);
+        assertEquals("fd00::15", fate("", "ipFamilies: [IPv6], loadBalancerIP: \"fd00::15\""));
+        assertEquals(
+                "10.0.0.15,fd00::15",
+                fate(
+                        "purelb.io/addresses: 10.0.0.15",
+                        "ipFamilyPolicy: RequireDualStack, ipFamilies: [IPv4, IPv6], loadBalancerIP: \"fd00::15\""));
+    }
 }

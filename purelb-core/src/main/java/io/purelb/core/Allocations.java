@@ -45,6 +45,16 @@ public final class Allocations {
         return last == null ? List.of() : last.refusals();
     }
 
+    /** What a Service holds, in the order of the families it asks for: as its status says it. */
+    public List<Assignment> held(ServiceKey service) {
+        Entry entry = services.get(service);
+        List<IpFamily> order = entry == null ? List.of() : entry.request().families();
+        return ledger.heldBy(service).stream()
+                .sorted(Comparator.comparing(
+                        held -> order.indexOf(held.address().family())))
+                .toList();
+    }
+
     /** Takes over what a Service already has, before anything is decided; see {@link Allocator#adopt}. */
     public Decision adopt(
             ServiceRequest request, Instant created, List<IpAddress> addresses, List<String> allocatedFrom) {

@@ -29,6 +29,7 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
             .getIPv6AddressParametersBuilder()
             .allowZone(false)
             .allowMixed(true)
+            .allowUnlimitedLeadingZeros(false)
             .getParentBuilder()
             .toParams();
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,5 +98,12 @@ class AddressRangeTest {
         AddressRange b = AddressRange.parse(other);
         assertEquals(expected, a.overlaps(b));
         assertEquals(expected, b.overlaps(a));
+    }
+
+    @Test
+    void fiveDigitsBetweenColonsAreNoAddress() {
+        assertEquals(Optional.empty(), AddressRange.tryParse("fd00::1-0fd00::2"));
+        assertEquals(Optional.empty(), IpAddress.tryParse("fd00::00001"));
+        assertEquals("fd00::1", IpAddress.parse("fd00::0001").toString());
     }
 }

@@ -65,6 +65,50 @@ final class PoolRules {
     static final String INSIDE_WORDS =
             "'\"' + self.pool + '\" is not inside its subnet ' + " + SUBNET + " + ': correct one of the two'";
 
+    private static final String READS = "(isIP(" + POOL + ") || isCIDR(" + POOL + ") || " + IS_RANGE + ")";
+    /** The first address of a pool of whatever form, and the last one but for a subnet's. */
+    private static final String FROM = "self.pool.split('-')[0].split('/')[0].trim()";
+
+    private static final String TO = "self.pool.substring(self.pool.indexOf('-') + 1).trim()";
+
+    /** The first numbers of a pool's first and last IPv4 address; a subnet shorter than /8 spans many of them. */
+    private static final String SPAN = "[[256, 128, 64, 32, 16, 8, 4, 2][cidr(" + POOL
+            + ").prefixLength()]].map(n, (int(" + FROM + ".split('.')[0]) / n + 1) * n - 1)[0]";
+
+    private static final String FIRST_NUMBER = "int(" + FROM + ".split('.')[0])";
+    private static final String LAST_NUMBER = "(isCIDR(" + POOL + ") && cidr(" + POOL + ").prefixLength() < 8 ? " + SPAN
+            + " : int(" + TO + ".split('.')[0]))";
+    private static final String ZERO = FROM + " == '0.0.0.0'";
+    private static final String LOOPBACK = FIRST_NUMBER + " <= 127 && " + LAST_NUMBER + " >= 127";
+    private static final String MULTICAST = FIRST_NUMBER + " <= 239 && " + LAST_NUMBER + " >= 224";
+    private static final String BROADCAST = "(isCIDR(" + POOL + ") ? cidr(" + POOL
+            + ").containsIP('255.255.255.255') : " + TO + " == '255.255.255.255')";
+
+    static final String USABLE_IPV4 = "!has(self.pool) || self.pool.contains(':') || !" + READS + " || !(" + ZERO
+            + " || " + LOOPBACK + " || " + MULTICAST + " || " + BROADCAST + ")";
+    static final String USABLE_IPV4_WORDS = "'\"' + self.pool + '\" contains ' + (" + ZERO
+            + " ? 'the unspecified address 0.0.0.0' : " + LOOPBACK + " ? 'loopback addresses (127.0.0.0/8)' : "
+            + MULTICAST + " ? 'multicast addresses (224.0.0.0/4)' : 'the limited broadcast address 255.255.255.255')"
+            + " + ', which no Service can have: choose a range without'";
+
+    /** Where a pool of whatever form begins or ends, seen from the blocks at the upper end of IPv6, which have no order here. */
+    private static final String FROM_MULTICAST = "cidr('ff00::/8').containsIP(" + FROM + ")";
+
+    private static final String TO_MULTICAST = "(isCIDR(" + POOL + ") ? cidr(" + POOL + ").containsIP('ff00::') || "
+            + FROM_MULTICAST + " : cidr('ff00::/8').containsIP(" + TO + "))";
+    private static final String TO_LINK_LOCAL = "(isCIDR(" + POOL + ") ? cidr(" + POOL + ").containsIP('fe80::')"
+            + " || cidr('fe80::/9').containsIP(" + FROM + ") : cidr('fe80::/9').containsIP(" + TO + "))";
+    private static final String LINK_LOCAL = "(" + TO_LINK_LOCAL + " || " + TO_MULTICAST
+            + ") && !(cidr('fec0::/10').containsIP(" + FROM + ") || " + FROM_MULTICAST + ")";
+
+    static final String USABLE_IPV6 = "!has(self.pool) || !self.pool.contains(':') || !" + READS
+            + " || !(cidr('::/127').containsIP(" + FROM + ") || " + LINK_LOCAL + " || " + TO_MULTICAST + ")";
+    static final String USABLE_IPV6_WORDS = "'\"' + self.pool + '\" contains ' + (cidr('::/128').containsIP(" + FROM
+            + ") ? 'the unspecified address ::' : cidr('::1/128').containsIP(" + FROM
+            + ") ? 'the loopback address ::1' : " + LINK_LOCAL
+            + " ? 'link-local addresses (fe80::/10)' : 'multicast addresses (ff00::/8)')"
+            + " + ', which no Service can have: choose a range without'";
+
     private static final String AGGREGATION = "self.aggregation.trim()";
     static final String AGGREGATION_READS = "!has(self.aggregation) || !has(self.pool) || " + AGGREGATION
             + " in ['', 'default'] || (self.pool.contains(':')"

@@ -103,6 +103,16 @@ public record ServiceGroupSpec(
             message = "starts after its end: write the lower address first",
             messageExpression = PoolRules.IN_ORDER_WORDS)
     @ValidationRule(
+            value = PoolRules.USABLE_IPV4,
+            fieldPath = ".pool",
+            message = "contains addresses that no Service can have: choose a range without",
+            messageExpression = PoolRules.USABLE_IPV4_WORDS)
+    @ValidationRule(
+            value = PoolRules.USABLE_IPV6,
+            fieldPath = ".pool",
+            message = "contains addresses that no Service can have: choose a range without",
+            messageExpression = PoolRules.USABLE_IPV6_WORDS)
+    @ValidationRule(
             value = PoolRules.INSIDE,
             fieldPath = ".pool",
             message = "is not inside its subnet: correct one of the two",
@@ -194,6 +204,16 @@ public record ServiceGroupSpec(
             fieldPath = ".pool",
             message = "starts after its end: write the lower address first",
             messageExpression = PoolRules.IN_ORDER_WORDS)
+    @ValidationRule(
+            value = PoolRules.USABLE_IPV4,
+            fieldPath = ".pool",
+            message = "contains addresses that no Service can have: choose a range without",
+            messageExpression = PoolRules.USABLE_IPV4_WORDS)
+    @ValidationRule(
+            value = PoolRules.USABLE_IPV6,
+            fieldPath = ".pool",
+            message = "contains addresses that no Service can have: choose a range without",
+            messageExpression = PoolRules.USABLE_IPV6_WORDS)
     @ValidationRule(
             value = PoolRules.INSIDE,
             fieldPath = ".pool",
