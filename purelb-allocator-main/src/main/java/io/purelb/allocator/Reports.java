@@ -150,9 +150,7 @@ final class Reports {
                 .forEach(address -> ledger.claims(address).keySet().forEach(key -> {
                     now.add(key + " " + address);
                     if (!orphans.contains(key + " " + address)) {
-                        String message = "Address " + address + " of Service " + key
-                                + " lies in no service group any more: the Service keeps it; add it to a group or recreate the"
-                                + " Service";
+                        String message = EventReasons.orphaned(key, address);
                         LOG.warn(message, "service", key, "ip", address);
                         cluster.service(key)
                                 .ifPresent(service -> events.warning(service, EventReasons.ADDRESS_ORPHANED, message));

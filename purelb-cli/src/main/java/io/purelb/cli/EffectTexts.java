@@ -15,6 +15,20 @@ final class EffectTexts {
                     + EventReasons.allocated(
                             it.assignment().address(), it.assignment().group());
         }
+        if (effect instanceof SimulationEffect.Adopted it) {
+            return "Adopted " + it.service() + ": keeps IP " + it.assignment().address() + " of pool "
+                    + it.assignment().group();
+        }
+        if (effect instanceof SimulationEffect.LeftAlone it) {
+            return "LeftAlone " + it.service() + ": its status shows what is not ours, so another controller serves it";
+        }
+        if (effect instanceof SimulationEffect.Orphaned it) {
+            return EventReasons.ADDRESS_ORPHANED + " " + it.service() + ": "
+                    + EventReasons.orphaned(it.service(), it.address());
+        }
+        if (effect instanceof SimulationEffect.TakenIn it) {
+            return "AddressTakenIn " + it.service() + ": IP " + it.address() + " lies in pool " + it.group() + " again";
+        }
         if (effect instanceof SimulationEffect.Released it) {
             return EventReasons.IP_RELEASED + " " + it.service() + ": "
                     + EventReasons.released(

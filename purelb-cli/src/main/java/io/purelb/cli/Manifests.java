@@ -1,10 +1,5 @@
 package io.purelb.cli;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.KubernetesResource;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.purelb.k8s.LBNodeAgentResource;
-import io.purelb.k8s.ServiceGroupResource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,138 +7,152 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Reads Kubernetes objects from a file of YAML documents, or of JSON, which is YAML too. */
+/** Finds Kubernetes objects in a file of YAML documents, or of JSON, which is YAML too, and hands them over one by one. */
 final class Manifests {
-    /** A file of many thousand objects is fine; this many characters in one are not meant to be. */
-    private static final int MOST_CHARACTERS = 1 << 30;
+    private final String file;
+    private final Consumer<Manifest> consumer;
+    /** Elements of a list whose kind, which may come after them, decides what they are. */
+    private final List<YamlValue.Fields> waiting = new ArrayList<>();
 
-    /** No Kubernetes object is nested as deep as this; one that contains itself is. */
-    private static final int DEEPEST = 100;
+    private boolean any;
 
-    private static final KubernetesSerialization SERIALIZATION = serialization();
-
-    private Manifests() {}
-
-    private static KubernetesSerialization serialization() {
-        KubernetesSerialization serialization = new KubernetesSerialization();
-        serialization.registerKubernetesResource(ServiceGroupResource.class);
-        serialization.registerKubernetesResource(LBNodeAgentResource.class);
-        return serialization;
+    private Manifests(String file, Consumer<Manifest> consumer) {
+        this.file = file;
+        this.consumer = consumer;
     }
 
     /**
-     * All objects of a file in the written order, those of lists one by one.
+     * Hands over all objects of a file in the written order, those of lists one by one.
      *
-     * @param file its path, or {@code -} for standard input
-     * @throws InputException naming file, document and fault
+     * @param path its path, or {@code -} for standard input
+     * @throws InputException naming file, line and fault; also when there is no object
      */
-    static List<HasMetadata> read(String file) {
-        if (file.equals("-")) {
-            return read("standard input", System.in);
-        }
-        try (InputStream input = Files.newInputStream(Path.of(file))) {
-            if (Files.isDirectory(Path.of(file))) {
-                throw new InputException(file + " cannot be read: it is a directory");
-            }
-            return read(file, input);
-        } catch (NoSuchFileException e) {
-            throw new InputException("there is no file " + file);
-        } catch (IOException | InvalidPathException e) {
-            throw new InputException(file + " cannot be read: " + e.getMessage());
-        }
-    }
-
-    static List<HasMetadata> read(String file, InputStream input) {
-        List<HasMetadata> objects = new ArrayList<>();
-        Load yaml = new Load(
-                LoadSettings.builder().setCodePointLimit(MOST_CHARACTERS).build());
-        int number = 0;
-        try {
-            Iterator<Object> documents = yaml.loadAllFromInputStream(input).iterator();
-            while (documents.hasNext()) {
-                number++;
-                Object document = documents.next();
-                if (document != null) {
-                    add(objects, file + ", document " + number, document);
-                }
-            }
-        } catch (MarkedYamlEngineException e) {
-            String line = e.getProblemMark()
-                    .map(mark -> ", line " + (mark.getLine() + 1))
-                    .orElse("");
-            throw new InputException(file + line + " is not YAML: " + e.getProblem());
-        } catch (YamlEngineException e) {
-            throw new InputException(file + " is not YAML: " + e.getMessage());
-        }
-        return objects;
-    }
-
-    private static void add(List<HasMetadata> objects, String place, Object document) {
-        if (!(withoutNulls(place, document, DEEPEST) instanceof Map<?, ?> fields)) {
-            throw new InputException(place + " is not a Kubernetes object: it has no fields");
-        }
-        if (fields.get("items") instanceof List<?> items
-                && String.valueOf(fields.get("kind")).endsWith("List")) {
-            for (int i = 0; i < items.size(); i++) {
-                add(objects, place + ", items[" + i + "]", items.get(i));
-            }
+    static void read(String path, Consumer<Manifest> consumer) {
+        if (path.equals("-")) {
+            read("standard input", System.in, consumer);
             return;
         }
-        for (String field : List.of("apiVersion", "kind")) {
-            if (!(fields.get(field) instanceof String)) {
-                throw new InputException(place + " is not a Kubernetes object: it has no " + field);
+        try (InputStream input = Files.newInputStream(Path.of(path))) {
+            if (Files.isDirectory(Path.of(path))) {
+                throw new InputException(path + " cannot be read: it is a directory");
             }
+            read(path, input, consumer);
+        } catch (NoSuchFileException e) {
+            throw new InputException("there is no file " + path);
+        } catch (IOException | InvalidPathException e) {
+            throw new InputException(path + " cannot be read: " + e.getMessage());
         }
-        objects.add(object(place, fields));
     }
 
-    /** A field that is null is as good as absent, and {@code kubectl} writes such fields. */
-    private static Object withoutNulls(String place, Object value, int depth) {
-        if (depth == 0) {
-            throw new InputException(place + " is nested deeper than " + DEEPEST + " levels");
+    private static void read(String file, InputStream input, Consumer<Manifest> consumer) {
+        Manifests manifests = new Manifests(file, consumer);
+        YamlDocuments.read(file, input, manifests::element, manifests::document);
+        if (!manifests.any) {
+            throw new InputException(file + " holds no object: nothing to do");
         }
-        if (value instanceof Map<?, ?> fields) {
-            Map<Object, Object> kept = new LinkedHashMap<>();
-            fields.forEach((key, field) -> {
-                if (key != null && field != null) {
-                    kept.put(key, withoutNulls(place, field, depth - 1));
-                }
-            });
-            return kept;
-        }
-        if (value instanceof List<?> items) {
-            return items.stream()
-                    .filter(Objects::nonNull)
-                    .map(item -> withoutNulls(place, item, depth - 1))
-                    .toList();
-        }
-        return value;
     }
 
-    private static HasMetadata object(String place, Map<?, ?> fields) {
-        KubernetesResource resource;
+    private void element(YamlValue.Fields list, YamlValue element) {
+        YamlValue.Fields fields = fields(element);
+        if (fields.get("kind") != null || list.get("kind") != null) {
+            object(complete(list, fields));
+        } else {
+            waiting.add(fields);
+        }
+    }
+
+    private void document(YamlValue document, boolean list) {
+        if (document instanceof YamlValue.Scalar scalar && scalar.value() == null) {
+            return;
+        }
+        YamlValue.Fields fields = fields(document);
+        if (!list) {
+            object(fields);
+            return;
+        }
+        any = true; // though it may be empty
+        text(fields, "kind");
+        waiting.forEach(element -> object(complete(fields, element)));
+        waiting.clear();
+    }
+
+    private YamlValue.Fields fields(YamlValue value) {
+        if (value instanceof YamlValue.Fields fields) {
+            return fields;
+        }
+        throw fault(value, "this is " + value.describe() + ", not a Kubernetes object");
+    }
+
+    /** A list of Services, as the API server itself writes it, does not say of each that it is one. */
+    private static YamlValue.Fields complete(YamlValue.Fields list, YamlValue.Fields element) {
+        if (element.get("kind") != null
+                || !(list.get("kind") instanceof YamlValue.Scalar kind)
+                || !kind.text().endsWith("List")
+                || kind.text().equals("List")) {
+            return element;
+        }
+        Map<String, YamlValue.Field> all = new LinkedHashMap<>(element.fields());
+        String one = kind.text().substring(0, kind.text().length() - "List".length());
+        all.put("kind", new YamlValue.Field(kind.line(), false, new YamlValue.Scalar(kind.line(), one, one)));
+        YamlValue.Field version = list.fields().get("apiVersion");
+        if (version != null) {
+            all.putIfAbsent("apiVersion", version);
+        }
+        return new YamlValue.Fields(element.line(), all);
+    }
+
+    private void object(YamlValue.Fields fields) {
+        String apiVersion = text(fields, "apiVersion");
+        String kindName = text(fields, "kind");
+        any = true;
+        Kind kind;
         try {
-            resource = SERIALIZATION.convertValue(fields, KubernetesResource.class);
+            kind = Kind.of(apiVersion, kindName);
         } catch (IllegalArgumentException e) {
-            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            throw new InputException(place + " is not a Kubernetes object as the API has it: " + reason);
+            throw fault(fields, String.valueOf(e.getMessage()));
         }
-        if (!(resource instanceof HasMetadata object)) {
-            throw new InputException(place + " (" + fields.get("kind") + ") is not a Kubernetes object with a name");
+        if (!(fields.get("metadata") instanceof YamlValue.Fields metadata)) {
+            throw fault(fields, kindName + " has no metadata.name");
         }
-        if (object.getMetadata() == null || object.getMetadata().getName() == null) {
-            throw new InputException(place + " (" + object.getKind() + ") has no metadata.name");
+        String name = metadataText(metadata, kindName, "name");
+        if (name.isEmpty()) {
+            throw fault(metadata, kindName + " has no metadata.name");
         }
-        return object;
+        String namespace = metadataText(metadata, kindName, "namespace");
+        boolean somewhere = !kind.namespace().isEmpty();
+        consumer.accept(new Manifest(
+                file, kind, somewhere ? namespace.isEmpty() ? kind.namespace() : namespace : "", name, fields));
+    }
+
+    private String text(YamlValue.Fields fields, String field) {
+        YamlValue value = fields.get(field);
+        if (value instanceof YamlValue.Scalar scalar && scalar.value() instanceof String text && !text.isEmpty()) {
+            return text;
+        }
+        throw fault(
+                value == null ? fields : value,
+                "this is not a Kubernetes object: "
+                        + (value == null ? "it has no " + field : field + " is " + value.describe() + ", not a text"));
+    }
+
+    private String metadataText(YamlValue.Fields metadata, String kind, String field) {
+        @Nullable YamlValue value = metadata.get(field);
+        if (value == null || (value instanceof YamlValue.Scalar scalar && scalar.value() == null)) {
+            return "";
+        }
+        if (value instanceof YamlValue.Scalar scalar && scalar.value() instanceof String text) {
+            return text;
+        }
+        throw fault(value, kind + ": metadata." + field + " is " + value.describe() + ", not a text");
+    }
+
+    private InputException fault(YamlValue value, String what) {
+        return new InputException(file + ", line " + value.line() + ": " + what);
     }
 }

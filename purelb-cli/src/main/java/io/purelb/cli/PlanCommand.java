@@ -1,29 +1,16 @@
 package io.purelb.cli;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.purelb.core.Allocations;
 import io.purelb.core.Configuration;
 import io.purelb.core.ConfigurationPlan;
 import io.purelb.core.GroupSpec;
 import io.purelb.core.ServiceKey;
-import io.purelb.core.ServiceRequest;
-import io.purelb.k8s.KubeClients;
-import io.purelb.k8s.ServiceGroupResource;
-import io.purelb.k8s.ServiceGroups;
-import io.purelb.k8s.Services;
-import io.purelb.process.StartException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,7 +22,8 @@ import picocli.CommandLine.Spec;
         name = "plan",
         description = {
             "Say what would become of every Service's addresses if the ServiceGroups of a file were applied.",
-            "Groups that the file does not name stay as they are. Exit code 3 when an address would be orphaned."
+            "Groups that the file does not name stay as they are; annotation simulate.purelb.io/action: delete deletes one.",
+            "Exit code 3 when an address would be orphaned that is not now, 1 when a group of the file would be refused."
         },
         mixinStandardHelpOptions = true)
 final class PlanCommand implements Callable<Integer> {
@@ -72,88 +60,26 @@ final class PlanCommand implements Callable<Integer> {
         if (file.equals("-") && state.equals(Optional.of("-"))) {
             throw new ParameterException(spec.commandLine(), "-f and --state cannot both be read from standard input");
         }
-        Map<ServiceKey, GroupSpec> groups = new TreeMap<>();
-        Allocations allocations = allocations(state.map(Manifests::read).orElseGet(this::live), groups);
-        for (HasMetadata object : Manifests.read(file)) {
-            if (!(object instanceof ServiceGroupResource group)) {
-                throw new InputException(file + ": " + object.getKind() + " "
-                        + object.getMetadata().getName() + " is not a ServiceGroup");
-            }
-            GroupSpec wanted = ServiceGroups.spec(namespaced(group));
-            groups.merge(Services.key(group), wanted, PlanCommand::withAge);
-        }
-        Configuration next = Configuration.of(allocations.ledger().configuration(), groups.values());
-        ConfigurationPlan plan = ConfigurationPlan.of(allocations, next);
+        ClusterState cluster = state.map(ClusterState::saved)
+                .orElseGet(() -> ClusterState.live(kubeconfig.or(
+                        () -> Optional.ofNullable(System.getenv("KUBECONFIG")).map(Path::of))));
+        Configuration now = cluster.configuration();
+        Map<ServiceKey, GroupSpec> groups = cluster.specs();
+        PlanFile change = new PlanFile(groups);
+        Manifests.read(file, change::take);
+        Configuration next = Configuration.of(now, groups.values());
+        ConfigurationPlan plan =
+                ConfigurationPlan.of(now, next, cluster.services().values());
         PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        change.skipped().print(err, "a plan is about ServiceGroups only");
+        if (change.isEmpty()) {
+            err.println("purelb: " + file + " holds no ServiceGroup: nothing would change");
+        }
         output.print(out, PlanReport.of(plan), report -> printTable(out, report));
-        return plan.orphans() ? ORPHANS : 0;
-    }
-
-    private List<HasMetadata> live() {
-        Optional<Path> named = kubeconfig.or(
-                () -> Optional.ofNullable(System.getenv("KUBECONFIG")).map(Path::of));
-        try (KubernetesClient client = KubeClients.open(named)) {
-            List<HasMetadata> objects = new ArrayList<>();
-            objects.addAll(client.resources(ServiceGroupResource.class)
-                    .inAnyNamespace()
-                    .list()
-                    .getItems());
-            objects.addAll(client.services().inAnyNamespace().list().getItems());
-            return objects;
-        } catch (StartException e) {
-            throw new InputException(String.valueOf(e.getMessage()));
-        } catch (KubernetesClientException e) {
-            throw new InputException("the API server does not tell its ServiceGroups and Services: " + e.getMessage()
-                    + "; name another cluster with --kubeconfig or saved objects with --state");
-        }
-    }
-
-    /** A group that exists keeps its age when it is changed. */
-    private static GroupSpec withAge(GroupSpec now, GroupSpec wanted) {
-        return new GroupSpec(
-                wanted.namespace(),
-                wanted.name(),
-                now.created(),
-                wanted.pools(),
-                wanted.sharing(),
-                wanted.namespaces(),
-                wanted.avoid());
-    }
-
-    private static <T extends HasMetadata> T namespaced(T object) {
-        if (object.getMetadata().getNamespace() == null) {
-            object.getMetadata().setNamespace("default");
-        }
-        return object;
-    }
-
-    private static Allocations allocations(List<HasMetadata> objects, Map<ServiceKey, GroupSpec> groups) {
-        objects.forEach(PlanCommand::namespaced);
-        List<ServiceGroupResource> existing = objects.stream()
-                .filter(ServiceGroupResource.class::isInstance)
-                .map(ServiceGroupResource.class::cast)
-                .toList();
-        existing.forEach(group -> groups.put(Services.key(group), ServiceGroups.spec(group)));
-        List<Service> services = objects.stream()
-                .filter(Service.class::isInstance)
-                .map(Service.class::cast)
-                .filter(service -> Services.isOurs(service, true))
-                .toList();
-        services.forEach(service -> ServiceDefaults.fill(service, "Service " + Services.key(service)));
-        Allocations allocations = new Allocations();
-        allocations.configure(Configuration.of(Configuration.EMPTY, ServiceGroups.standings(existing)));
-        services.stream()
-                .filter(Services::isBranded)
-                .forEach(service -> allocations.adopt(
-                        Services.request(service),
-                        Services.created(service),
-                        Services.ingress(service),
-                        Services.allocatedFrom(service)));
-        for (Service service : services) {
-            ServiceRequest request = Services.request(service);
-            allocations.put(request, Services.created(service));
-        }
-        return allocations;
+        boolean refused =
+                plan.problems().stream().anyMatch(problem -> change.applies(problem.namespace(), problem.name()));
+        return refused ? ExitCode.SOFTWARE : plan.orphans() ? ORPHANS : ExitCode.OK;
     }
 
     private static void printTable(PrintWriter out, PlanReport report) {

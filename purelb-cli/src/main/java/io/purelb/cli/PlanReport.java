@@ -33,10 +33,16 @@ record PlanReport(List<ServiceLine> services, List<GroupLine> groups, List<Strin
         return new ServiceLine(
                 fate.service().namespace(),
                 fate.service().name(),
-                fate.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                outcome(fate.outcome()),
                 fate.assignment().map(held -> held.address().toString()).orElse("-"),
                 fate.assignment().map(held -> held.group()).orElse("-"),
                 fate.refusal().map(PlanReport::text).orElse("-"));
+    }
+
+    private static String outcome(ConfigurationPlan.Outcome outcome) {
+        return outcome == ConfigurationPlan.Outcome.ORPHANED_BEFORE
+                ? "orphaned already"
+                : outcome.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static String text(Refusal refusal) {

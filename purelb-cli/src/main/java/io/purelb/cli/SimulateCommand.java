@@ -35,7 +35,8 @@ final class SimulateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SimulationFile run = new SimulationFile();
-        Manifests.read(file).forEach(run::take);
+        Manifests.read(file, run::take);
+        run.skipped().print(spec.commandLine().getErr(), "these play no part");
         PrintWriter out = spec.commandLine().getOut();
         output.print(out, SimulationReport.of(run), report -> printTable(out, report));
         return 0;

@@ -7,10 +7,14 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.purelb.core.AddressFormatException;
 import io.purelb.core.AgentSettings;
 import io.purelb.core.EndpointNodes;
+import io.purelb.core.FoundService;
+import io.purelb.core.IpFamily;
 import io.purelb.core.ServiceKey;
+import io.purelb.core.ShownService;
 import io.purelb.core.SimulatedNode;
 import io.purelb.core.Simulation;
 import io.purelb.core.SimulationEffect;
+import io.purelb.core.Subnet;
 import io.purelb.k8s.Annotations;
 import io.purelb.k8s.EndpointSlices;
 import io.purelb.k8s.LBNodeAgentResource;
@@ -24,7 +28,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Carries out the objects of a file, one step each, on a {@link Simulation}. */
 final class SimulationFile {
@@ -33,11 +39,18 @@ final class SimulationFile {
     private static final String EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers";
 
     private final Simulation simulation = new Simulation();
+    private final SkippedObjects skipped = new SkippedObjects();
     private final Map<String, Map<String, String>> nodeLabels = new TreeMap<>();
+    private final Map<String, Set<IpFamily>> nodeFamilies = new HashMap<>();
     private final Map<ServiceKey, LBNodeAgentResource> agents = new TreeMap<>();
+    /** Name of each node → how its agent is configured. */
+    private final Map<String, AgentSettings> settings = new HashMap<>();
+
     private final List<Step> steps = new ArrayList<>();
     /** Name of each object that exists → when it was created. */
     private final Map<String, String> created = new HashMap<>();
+    /** When the youngest object so far was created. */
+    private Instant now = Instant.EPOCH;
 
     /** What one object of the file did. */
     record Step(int step, String object, String action, List<String> effects) {}
@@ -50,95 +63,120 @@ final class SimulationFile {
         return steps;
     }
 
-    /** Takes the next object. */
-    void take(HasMetadata object) {
-        if (object.getMetadata().getNamespace() == null && !(object instanceof Node)) {
-            object.getMetadata().setNamespace("default");
-        }
-        String action = Services.annotation(object, ACTION).orElse("apply");
-        String name = object.getKind() + "/"
-                + (object instanceof Node ? "" : object.getMetadata().getNamespace() + "/")
-                + object.getMetadata().getName();
-        if (!action.equals("apply") && !action.equals("delete")) {
-            throw new InputException(
-                    name + ": annotation " + ACTION + " \"" + action + "\" is not \"apply\" or \"delete\"");
-        }
-        int number = steps.size() + 1;
-        boolean delete = action.equals("delete");
-        age(object, name, delete, number);
-        List<String> texts = new ArrayList<>();
-        for (SimulationEffect effect : carryOut(object, name, delete, texts)) {
-            texts.add(EffectTexts.of(effect));
-        }
-        steps.add(new Step(number, name, action, texts));
+    /** What plays no part in a simulation. */
+    SkippedObjects skipped() {
+        return skipped;
     }
 
-    private List<SimulationEffect> carryOut(HasMetadata object, String name, boolean delete, List<String> notes) {
+    /**
+     * Takes the next object.
+     *
+     * @throws InputException naming line and field that cannot be used
+     */
+    void take(Manifest manifest) {
+        if (manifest.kind().type().isEmpty()) {
+            skipped.add(manifest);
+            return;
+        }
+        HasMetadata object = manifest.object();
+        boolean delete = deletes(manifest, object);
+        age(object, manifest.key(), delete);
+        List<String> texts = new ArrayList<>();
+        for (SimulationEffect effect : carryOut(manifest, object, delete, texts)) {
+            texts.add(EffectTexts.of(effect));
+        }
+        steps.add(new Step(steps.size() + 1, manifest.key(), delete ? "delete" : "apply", texts));
+    }
+
+    /** Whether an object is there to be deleted, not to be applied. */
+    static boolean deletes(Manifest manifest, HasMetadata object) {
+        String action = Services.annotation(object, ACTION).orElse("apply");
+        if (!action.equals("apply") && !action.equals("delete")) {
+            throw manifest.fault(
+                    "metadata.annotations[" + ACTION + "]", "\"" + action + "\" is not \"apply\" or \"delete\"");
+        }
+        return action.equals("delete");
+    }
+
+    private List<SimulationEffect> carryOut(Manifest manifest, HasMetadata object, boolean delete, List<String> notes) {
         if (object instanceof ServiceGroupResource group) {
             return delete
-                    ? simulation.removeGroup(
-                            group.getMetadata().getNamespace(),
-                            group.getMetadata().getName())
+                    ? simulation.removeGroup(manifest.namespace(), manifest.name())
                     : simulation.putGroup(ServiceGroups.spec(group));
         }
         if (object instanceof Service service) {
-            return service(service, name, delete);
+            return service(service, delete);
         }
         if (object instanceof Node node) {
-            return node(node, name, delete);
+            return node(manifest, node, delete);
         }
         if (object instanceof EndpointSlice slice) {
-            return slice(slice, name, delete);
+            return slice(manifest, slice, delete);
         }
-        if (object instanceof LBNodeAgentResource agent) {
-            return agent(agent, delete, notes);
-        }
-        throw new InputException(
-                name + " plays no part: simulate takes ServiceGroup, LBNodeAgent, Service, Node and EndpointSlice");
+        return agent((LBNodeAgentResource) object, delete, notes);
     }
 
-    /** Objects are as old as the place in the file where they were first applied, unless they say otherwise. */
-    private void age(HasMetadata object, String name, boolean delete, int number) {
+    /** An object that does not say when it was created is younger than all before it. */
+    private void age(HasMetadata object, String name, boolean delete) {
         if (delete) {
             created.remove(name);
             return;
         }
-        String now = Instant.EPOCH.plusSeconds(number).toString();
-        String said = object.getMetadata().getCreationTimestamp();
-        object.getMetadata().setCreationTimestamp(created.computeIfAbsent(name, n -> said == null ? now : said));
+        boolean silent = object.getMetadata().getCreationTimestamp() == null;
+        Instant said = silent ? now.plusSeconds(1) : Services.created(object);
+        now = said.isAfter(now) ? said : now;
+        object.getMetadata().setCreationTimestamp(created.computeIfAbsent(name, n -> said.toString()));
     }
 
-    private List<SimulationEffect> service(Service service, String name, boolean delete) {
+    private List<SimulationEffect> service(Service service, boolean delete) {
+        ServiceKey key = Services.key(service);
         if (delete || !Services.isOurs(service, true)) {
-            return simulation.removeService(Services.key(service));
+            return simulation.removeService(key);
         }
-        ServiceDefaults.fill(service, name);
+        ServiceDefaults.fill(service, families());
+        FoundService found = Services.found(service, true);
+        if (service.getStatus() == null) {
+            // As kubectl apply does: what it shows by now is left as it is.
+            ShownService shown = simulation.shown(key).orElse(found.shown());
+            found = new FoundService(found.request(), found.created(), shown);
+        }
         return simulation.putService(
-                Services.request(service),
-                Services.created(service),
-                Services.annotation(service, Annotations.ALLOW_LOCAL).isPresent());
+                found, Services.annotation(service, Annotations.ALLOW_LOCAL).isPresent());
     }
 
-    private List<SimulationEffect> node(Node node, String name, boolean delete) {
-        String nodeName = node.getMetadata().getName();
+    /** The address families of the cluster, as far as its nodes tell. */
+    private Set<IpFamily> families() {
+        return nodeFamilies.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+    }
+
+    private List<SimulationEffect> node(Manifest manifest, Node node, boolean delete) {
+        String name = manifest.name();
         if (delete) {
-            nodeLabels.remove(nodeName);
-            return simulation.removeNode(nodeName);
+            nodeLabels.remove(name);
+            nodeFamilies.remove(name);
+            return simulation.removeNode(name);
         }
         Map<String, String> labels =
                 Optional.ofNullable(node.getMetadata().getLabels()).orElse(Map.of());
-        nodeLabels.put(nodeName, labels);
+        nodeLabels.put(name, labels);
         String interfaces = Services.annotation(node, INTERFACES).orElse("");
         try {
-            return simulation.putNode(SimulatedNode.parse(nodeName, interfaces, labels.containsKey(EXCLUDED)));
+            SimulatedNode simulated = SimulatedNode.parse(name, interfaces, labels.containsKey(EXCLUDED));
+            nodeFamilies.put(
+                    name,
+                    simulated.interfaces().stream()
+                            .flatMap(nic -> nic.addresses().stream())
+                            .map(Subnet::family)
+                            .collect(Collectors.toSet()));
+            return simulation.putNode(simulated);
         } catch (AddressFormatException e) {
-            throw new InputException(name + ": annotation " + INTERFACES + " " + e.getMessage());
+            throw manifest.fault("metadata.annotations[" + INTERFACES + "]", String.valueOf(e.getMessage()));
         }
     }
 
-    private List<SimulationEffect> slice(EndpointSlice slice, String name, boolean delete) {
+    private List<SimulationEffect> slice(Manifest manifest, EndpointSlice slice, boolean delete) {
         ServiceKey service = EndpointSlices.service(slice)
-                .orElseThrow(() -> new InputException(name + " has no label kubernetes.io/service-name"));
+                .orElseThrow(() -> manifest.fault("metadata.labels", "lacks kubernetes.io/service-name"));
         EndpointNodes nodes = delete ? EndpointNodes.NONE : EndpointSlices.nodes(slice);
         return simulation.putEndpoints(service, slice.getMetadata().getName(), nodes);
     }
@@ -149,12 +187,19 @@ final class SimulationFile {
             agents.remove(key);
         } else {
             agents.put(key, agent);
-            LBNodeAgents.choose(List.of(agent), Map.of(), AgentSettings.DEFAULT)
-                    .problem()
-                    .ifPresent(notes::add);
+            LBNodeAgents.problem(agent).ifPresent(notes::add);
         }
-        return simulation.configureAgents(node -> LBNodeAgents.choose(
-                        agents.values(), nodeLabels.getOrDefault(node, Map.of()), AgentSettings.DEFAULT)
-                .settings());
+        return simulation.configureAgents(this::settings);
+    }
+
+    /** As an agent does: one that cannot be used leaves the settings that were in force. */
+    private AgentSettings settings(String node) {
+        AgentSettings chosen = LBNodeAgents.choose(
+                        agents.values(),
+                        nodeLabels.getOrDefault(node, Map.of()),
+                        settings.getOrDefault(node, AgentSettings.DEFAULT))
+                .settings();
+        settings.put(node, chosen);
+        return chosen;
     }
 }

@@ -94,11 +94,100 @@ class PlanCommandTest {
     }
 
     @Test
-    void aBadGroupIsAProblemAndTheGoodOneStays() throws IOException {
+    void aRefusedGroupIsAProblemWithExitCode1AndTheGoodOneStays() throws IOException {
         CommandLineRun run = plan(group("10.0.0.4-10.0.0.1"));
-        assertEquals(0, run.exitCode());
+        assertEquals(1, run.exitCode());
         assertEquals(List.of("a kept 10.0.0.1", "b pending -"), outcomes(run.json()));
         assertTrue(run.json().at("/problems/0").asText().contains("starts after its end"));
+    }
+
+    @Test
+    void aNewGroupThatOverlapsIsRefusedWhateverAgeItClaims() throws IOException {
+        String overlapping = group("10.0.0.1-10.0.0.4")
+                .replace("{name: default,", "{name: extra, creationTimestamp:" + " \"1999-01-01T00:00:00Z\",");
+        CommandLineRun run = plan(overlapping);
+        assertEquals(1, run.exitCode());
+        assertEquals(List.of("a kept 10.0.0.1", "b pending -"), outcomes(run.json()));
+        assertTrue(run.json().at("/problems/0").asText().contains("purelb/extra"), run::out);
+    }
+
+    @Test
+    void aGroupWithoutNamespaceIsThatOfPureLb() throws IOException {
+        CommandLineRun run = plan(group("10.0.0.1-10.0.0.4").replace(", namespace: purelb", ""));
+        assertEquals(0, run.exitCode());
+        assertEquals(List.of("a kept 10.0.0.1", "b newly satisfiable 10.0.0.2"), outcomes(run.json()));
+    }
+
+    @Test
+    void aGroupIsDeletedByTheAnnotation() throws IOException {
+        String delete = ", annotations: {simulate.purelb.io/action: delete}}";
+        CommandLineRun run = plan(group("10.0.0.1").replace("purelb}", "purelb" + delete));
+        assertEquals(3, run.exitCode());
+        assertEquals(List.of("a orphaned 10.0.0.1", "b pending -"), outcomes(run.json()));
+        assertTrue(
+                plan(group("10.0.0.1").replace("name: default", "name: missing").replace("purelb}", "purelb" + delete))
+                        .sentence()
+                        .endsWith("line 1: ServiceGroup purelb/missing is to be deleted, but there is none"));
+    }
+
+    @Test
+    void theSameGroupTwiceIsRefusedWithBothPlaces() throws IOException {
+        String sentence = plan(group("10.0.0.1") + "---\n" + group("10.0.0.2")).sentence();
+        assertTrue(sentence.contains("line 6: ServiceGroup purelb/default is there twice, first in "), sentence);
+        assertTrue(sentence.endsWith("line 1: keep one"), sentence);
+    }
+
+    @Test
+    void anEmptyFileIsSaidToBeEmpty() throws IOException {
+        assertTrue(plan("# nothing\n").sentence().endsWith("holds no object: nothing to do"));
+    }
+
+    @Test
+    void servicesAreThoseOfTheAllocator() throws IOException {
+        String service = """
+                - apiVersion: v1
+                  kind: Service
+                  metadata: {name: %s, namespace: shop, creationTimestamp: "2026-01-0%dT00:00:00Z"}
+                  spec: {type: LoadBalancer, clusterIP: 10.96.0.9, ipFamilies: [IPv4], ports: [{port: 80}]}
+                  status: {loadBalancer: {%s}}
+                """;
+        String state = "apiVersion: v1\nkind: List\nitems:\n"
+                + service.formatted("foreign", 1, "ingress: [{ip: 203.0.113.9}]")
+                + service.formatted("hostname", 1, "ingress: [{hostname: lb.example.net}]")
+                + service.formatted("young", 4, "")
+                + service.formatted("old", 3, "")
+                + service.formatted("unbranded", 2, "ingress: [{ip: 10.0.0.17}]")
+                + "- " + group("10.0.0.17").strip().replace("\n", "\n  ");
+        CommandLineRun run = CommandLineRun.of(
+                "plan",
+                "-f",
+                file("wanted.yaml", group("10.0.0.16-10.0.0.17")),
+                "--state",
+                file("s.yaml", state),
+                "-o",
+                "json");
+        assertEquals(
+                List.of("old newly satisfiable 10.0.0.16", "unbranded kept 10.0.0.17", "young pending -"),
+                outcomes(run.json()));
+    }
+
+    @Test
+    void familiesOfLiveServicesAreNotAddedTo() throws IOException {
+        String state = STATE.replace(
+                "ipFamilies: [IPv4],",
+                "clusterIP: 10.96.0.9, ipFamilies: [IPv4], ipFamilyPolicy:" + " PreferDualStack,");
+        CommandLineRun run = CommandLineRun.of(
+                "plan", "-f", file("wanted.yaml", group("10.0.0.1")), "--state", file("s.yaml", state), "-o", "json");
+        assertEquals(List.of("a kept 10.0.0.1", "b pending -"), outcomes(run.json()));
+    }
+
+    @Test
+    void anOrphanOfBeforeIsToldApartAndExitsWith0() throws IOException {
+        String state = STATE.replace("ingress: [{ip: 10.0.0.1}]", "ingress: [{ip: 10.0.0.99}]");
+        CommandLineRun run = CommandLineRun.of(
+                "plan", "-f", file("wanted.yaml", group("10.0.0.1")), "--state", file("s.yaml", state), "-o", "json");
+        assertEquals(0, run.exitCode());
+        assertEquals(List.of("a orphaned already 10.0.0.99", "b kept 10.0.0.1"), outcomes(run.json()));
     }
 
     @Test
@@ -110,10 +199,22 @@ class PlanCommandTest {
     }
 
     @Test
-    void anythingButAGroupIsRefused() throws IOException {
-        assertTrue(plan("{apiVersion: v1, kind: Node, metadata: {name: n}}")
-                .sentence()
-                .contains("Node n is not a ServiceGroup"));
+    void otherKindsAreSkippedByName() throws IOException {
+        CommandLineRun run = plan(
+                group("10.0.0.1") + "---\n{apiVersion: v1, kind: Service, metadata: {name: web, namespace:"
+                        + " shop}, spec: {type: loadbalancer}}\n---\n{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}}");
+        assertEquals(0, run.exitCode());
+        assertEquals(
+                "purelb: skipped, a plan is about ServiceGroups only: Service shop/web, Deployment default/d",
+                run.err().strip());
+    }
+
+    @Test
+    void aFileWithoutAGroupIsSaidToChangeNothing() throws IOException {
+        CommandLineRun run = plan("{apiVersion: v1, kind: Node, metadata: {name: n}}");
+        assertEquals(0, run.exitCode());
+        assertTrue(run.err().contains("skipped, a plan is about ServiceGroups only: Node n"), run::err);
+        assertTrue(run.err().contains("wanted.yaml holds no ServiceGroup: nothing would change"), run::err);
     }
 
     @Test

@@ -14,8 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class SimulateCommandTest {
     private static final String GROUP = """
@@ -149,7 +147,7 @@ class SimulateCommandTest {
                 - apiVersion: v1
                   kind: Service
                   metadata: {name: web, namespace: shop, labels: null}
-                  spec: {type: LoadBalancer, ports: null, ipFamilies: null}
+                  spec: {type: LoadBalancer, ports: [{port: 80, name: null}], ipFamilies: null}
                   status: {loadBalancer: {}}
                 kind: List
                 metadata: {resourceVersion: ""}
@@ -202,46 +200,6 @@ class SimulateCommandTest {
         assertTrue(report.at("/steps/0/effects/0").asText().contains("spec.local.v4pools[0].pool"), report::toString);
     }
 
-    /** Left the text that takes the place of the whole file, right what the sentence says. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "'a: [1'                                                 | line 1 is not YAML",
-                "'a: 1\n b: 2'                                           | line 2 is not YAML",
-                "'a: {{{{'                                               | is not YAML",
-                "hello                                                   | document 1 is not a Kubernetes object",
-                "'- 1'                                                   | document 1 is not a Kubernetes object",
-                "'kind: Service'                                         | has no apiVersion",
-                "'{apiVersion: v1, kind: 7}'                             | has no kind",
-                "'{apiVersion: v1, kind: Pod, metadata: {name: p}}'      | Pod/default/p plays no part",
-                "'{apiVersion: v1, kind: Nonsense, metadata: {name: p}}' | Nonsense/default/p plays no part",
-                "'{apiVersion: v1, kind: Service, metadata: {}}'         | (Service) has no metadata.name",
-                "'{apiVersion: v1, kind: Service}'                       | (Service) has no metadata.name",
-                "'{apiVersion: v1, kind: List, items: [{}]}'             | items[0] is not a Kubernetes object",
-                "'{apiVersion: v1, kind: Service, metadata: 7}'          | is not a Kubernetes object as the API has it",
-                "'{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {type: LoadBalancer, ports: [{port: x}]}}' | is not a Kubernetes object as the API has it",
-                "'{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {type: LoadBalancer, ports: [{name: x}]}}' | Service/default/s: spec.ports[0] has no port",
-                "'{apiVersion: v1, kind: Node, metadata: {name: n, annotations: {simulate.purelb.io/action: remove}}}'  | Node/n: annotation simulate.purelb.io/action \"remove\" is not",
-                "'{apiVersion: v1, kind: Node, metadata: {name: n, annotations: {simulate.purelb.io/interfaces: \"eth0:1\"}}}'       | Node/n: annotation simulate.purelb.io/interfaces \"eth0:1\" has a part that is not",
-                "'{apiVersion: v1, kind: Node, metadata: {name: n, annotations: {simulate.purelb.io/interfaces: \"eth0=1.2.3\"}}}'   | Node/n: annotation simulate.purelb.io/interfaces \"1.2.3\" has no prefix length",
-                "'{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: e}}' | EndpointSlice/default/e has no label kubernetes.io/service-name",
-                "'&a [*a]'                                               | is nested deeper",
-                "'x: &a {b: *a}'                                         | is nested deeper",
-            })
-    void badInputIsOneSentence(String text, String expected) throws IOException {
-        String sentence = simulate(text).sentence();
-        assertTrue(sentence.startsWith("purelb: "), sentence);
-        assertTrue(sentence.contains(expected), sentence);
-    }
-
-    @Test
-    void bytesThatAreNoTextAreOneSentence() throws IOException {
-        Path file = Files.write(directory.resolve("bytes"), new byte[] {'a', ':', (byte) 0xff, (byte) 0xfe, 0});
-        String sentence = CommandLineRun.of("simulate", "-f", file.toString()).sentence();
-        assertTrue(sentence.contains("is not YAML"), sentence);
-    }
-
     @Test
     void aFileThatIsNotThereIsOneSentence() {
         assertEquals(
@@ -251,13 +209,6 @@ class SimulateCommandTest {
                 .sentence()
                 .contains("cannot be read"));
         assertTrue(CommandLineRun.of("simulate").usage().contains("Missing required option"));
-    }
-
-    @Test
-    void anEmptyFileIsAnEmptyCluster() throws IOException {
-        assertEquals(
-                new ObjectMapper().readTree("{\"steps\":[],\"services\":[],\"groups\":[]}"),
-                simulate("").json());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.purelb.core;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +27,17 @@ public final class Allocations {
     private final Map<ServiceKey, Decision> unsettled = new HashMap<>();
 
     private record Entry(ServiceRequest request, Instant created) {}
+
+    /** The state of an allocator that has just started in a cluster: all is adopted, then decided by age. */
+    public static Allocations of(Configuration groups, Collection<FoundService> services) {
+        Allocations allocations = new Allocations();
+        allocations.load(groups);
+        services.forEach(allocations::adopt);
+        services.stream()
+                .sorted(Comparator.comparing(FoundService::created).thenComparing(FoundService::key))
+                .forEach(allocations::settle);
+        return allocations;
+    }
 
     /** What is held. Only reading it is allowed. */
     public Ledger ledger() {

@@ -1,13 +1,14 @@
 package io.purelb.core;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -33,7 +34,16 @@ public final class Simulation {
     private List<ConfigProblem> problems = List.of();
     private Set<ConfigProblem> warnings = Set.of();
 
-    private record SimulatedService(ServiceRequest request, Instant created, boolean allowLocal) {}
+    /** What Services hold that no group hands out. */
+    private final Map<ServiceKey, Set<IpAddress>> orphans = new HashMap<>();
+    /** Services that another controller serves. */
+    private final Set<ServiceKey> left = new HashSet<>();
+
+    private record SimulatedService(FoundService found, boolean allowLocal) {
+        private ServiceRequest request() {
+            return found.request();
+        }
+    }
 
     /** What is held and who waits. Only reading it is allowed. */
     public Allocations allocations() {
@@ -50,9 +60,18 @@ public final class Simulation {
         return groups.values();
     }
 
-    /** Every Service, sorted. */
+    /** Every Service but those that another controller serves, sorted. */
     public List<ServiceKey> services() {
-        return services.keySet().stream().sorted().toList();
+        return services.keySet().stream()
+                .filter(service -> !left.contains(service))
+                .sorted()
+                .toList();
+    }
+
+    /** What a Service shows by now: what it came with, or what it was given since; empty when there is none of it. */
+    public Optional<ShownService> shown(ServiceKey service) {
+        return Optional.ofNullable(services.get(service))
+                .map(known -> known.found().shown());
     }
 
     /** Who announces an address, sorted by node. */
@@ -79,16 +98,33 @@ public final class Simulation {
         return take();
     }
 
-    /** Puts a Service in place of one of the same key. */
-    public List<SimulationEffect> putService(ServiceRequest request, Instant created, boolean allowLocal) {
-        services.put(request.service(), new SimulatedService(request, created, allowLocal));
-        carryOut(allocations.put(request, created));
+    /** Puts a Service of ours, or at least one that asks for us, in place of one of the same key. */
+    public List<SimulationEffect> putService(FoundService found, boolean allowLocal) {
+        services.put(found.key(), new SimulatedService(found, allowLocal));
+        left.remove(found.key());
+        adopt(found);
+        tellOrphans(List.of(found.key()));
+        carryOut(allocations.settle(found));
         return take();
+    }
+
+    private void adopt(FoundService found) {
+        allocations.adopt(found).ifPresent(decision -> {
+            left.remove(found.key());
+            decision.assigned().forEach(got -> effects.add(new SimulationEffect.Adopted(found.key(), got)));
+            decision.conflicts().forEach(why -> effects.add(new SimulationEffect.Conflicted(found.key(), why)));
+        });
+        boolean another = allocations.standing(found.key(), found.shown()) == ShownService.Standing.SERVED_BY_ANOTHER;
+        if (another && left.add(found.key())) {
+            effects.add(new SimulationEffect.LeftAlone(found.key()));
+        }
     }
 
     /** A Service is deleted, or is no load balancer of ours any more. */
     public List<SimulationEffect> removeService(ServiceKey service) {
         if (services.remove(service) != null) {
+            left.remove(service);
+            orphans.remove(service);
             carryOut(allocations.remove(service));
         }
         return take();
@@ -123,9 +159,17 @@ public final class Simulation {
 
     private List<SimulationEffect> reconfigure() {
         Configuration configuration = Configuration.of(allocations.ledger().configuration(), groups.values());
+        configuration.problems().stream()
+                .filter(problem -> !problems.contains(problem))
+                .forEach(problem -> effects.add(new SimulationEffect.Misconfigured(problem)));
         problems = configuration.problems();
-        problems.forEach(problem -> effects.add(new SimulationEffect.Misconfigured(problem)));
-        carryOut(allocations.configure(configuration));
+        allocations.load(configuration);
+        services.keySet().stream()
+                .sorted()
+                .map(service -> services.get(service).found())
+                .forEach(this::adopt);
+        tellOrphans(allocations.ledger().services());
+        carryOut(allocations.reconsider());
         replanAll();
         return take();
     }
@@ -134,6 +178,48 @@ public final class Simulation {
         return allocations.ledger().heldBy(service).stream()
                 .map(Assignment::address)
                 .toList();
+    }
+
+    private void tellOrphans(Collection<ServiceKey> holders) {
+        for (ServiceKey service : holders) {
+            Set<IpAddress> before = orphans.getOrDefault(service, Set.of());
+            Set<IpAddress> now = new TreeSet<>();
+            for (IpAddress address : addresses(service)) {
+                Optional<ServiceGroup> group =
+                        allocations.ledger().configuration().groupOf(address);
+                if (group.isEmpty()) {
+                    now.add(address);
+                    if (!before.contains(address)) {
+                        effects.add(new SimulationEffect.Orphaned(service, address));
+                    }
+                } else if (before.contains(address)) {
+                    effects.add(new SimulationEffect.TakenIn(
+                            service, address, group.get().name()));
+                }
+            }
+            if (now.isEmpty()) {
+                orphans.remove(service);
+            } else {
+                orphans.put(service, now);
+            }
+        }
+    }
+
+    /** The controllers write what was decided, and that is what the Service shows from then on. */
+    private void written(ServiceKey service) {
+        services.computeIfPresent(service, (key, known) -> {
+            List<Assignment> held = allocations.ledger().heldBy(key);
+            ShownService shown = new ShownService(
+                    true,
+                    !held.isEmpty(),
+                    held.stream().map(Assignment::address).toList(),
+                    false,
+                    held.isEmpty()
+                            ? List.of(Allocator.DEFAULT_GROUP)
+                            : held.stream().map(Assignment::group).toList());
+            return new SimulatedService(
+                    new FoundService(known.request(), known.found().created(), shown), known.allowLocal());
+        });
     }
 
     private void carryOut(List<Decision> decisions) {
@@ -146,6 +232,7 @@ public final class Simulation {
             decision.conflicts().forEach(why -> effects.add(new SimulationEffect.Conflicted(service, why)));
             decision.changes().forEach(change -> touched.add(change.address()));
             touched.addAll(addresses(service));
+            written(service);
         }
         replan(touched);
     }
@@ -207,9 +294,12 @@ public final class Simulation {
     private void resetPolicy(ServiceKey service, IpAddress address) {
         effects.add(new SimulationEffect.PolicyReset(service, address));
         SimulatedService now = services.get(service);
-        ServiceRequest reset = now.request().withClusterPolicy();
-        services.put(service, new SimulatedService(reset, now.created(), now.allowLocal()));
-        carryOut(allocations.put(reset, now.created()));
+        FoundService reset = new FoundService(
+                now.request().withClusterPolicy(),
+                now.found().created(),
+                now.found().shown());
+        services.put(service, new SimulatedService(reset, now.allowLocal()));
+        carryOut(allocations.put(reset.request(), reset.created()));
     }
 
     private void announce(AddressPlan plan, String node, Collection<SimulatedAnnouncement> after) {

@@ -5,6 +5,18 @@ public sealed interface SimulationEffect {
     /** A Service got an address. */
     record Assigned(ServiceKey service, Assignment assignment) implements SimulationEffect {}
 
+    /** What a Service showed already was taken over. */
+    record Adopted(ServiceKey service, Assignment assignment) implements SimulationEffect {}
+
+    /** A Service is served by another controller, as what it shows says, and is left alone. */
+    record LeftAlone(ServiceKey service) implements SimulationEffect {}
+
+    /** A Service keeps an address that no group hands out any more. */
+    record Orphaned(ServiceKey service, IpAddress address) implements SimulationEffect {}
+
+    /** An address that no group handed out lies in one again. */
+    record TakenIn(ServiceKey service, IpAddress address, String group) implements SimulationEffect {}
+
     /** A Service gave an address back. */
     record Released(ServiceKey service, Assignment assignment) implements SimulationEffect {}
 

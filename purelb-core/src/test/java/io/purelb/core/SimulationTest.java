@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,11 @@ class SimulationTest {
     }
 
     private List<SimulationEffect> put(Samples.RequestBuilder request) {
-        return simulation.putService(request.build(), Samples.LONG_AGO, false);
+        return put(request, ShownService.nothing());
+    }
+
+    private List<SimulationEffect> put(Samples.RequestBuilder request, ShownService shown) {
+        return simulation.putService(new FoundService(request.build(), Samples.LONG_AGO, shown), false);
     }
 
     private List<String> where(String address) {
@@ -147,5 +152,65 @@ class SimulationTest {
                         .map(reason -> reason.substring("hands out ".length(), reason.indexOf(" address of")))
                         .toList());
         assertEquals(List.of(), simulation.putGroup(group("other", "192.168.7.0/24")));
+    }
+
+    private static ShownService showing(boolean branded, boolean hostName, String... addresses) {
+        return new ShownService(
+                true, branded, Stream.of(addresses).map(Samples::ip).toList(), hostName, List.of("default"));
+    }
+
+    @Test
+    void aServiceThatShowsAnAddressOfOursKeepsIt() {
+        simulation.putGroup(group("default", "10.9.0.1-10.9.0.9"));
+        assertEquals(
+                new SimulationEffect.Adopted(WEB, new Assignment(ip("10.9.0.7"), "default")),
+                put(service("web"), showing(false, false, "10.9.0.7")).get(0));
+        assertEquals(List.of(WEB), simulation.services());
+    }
+
+    @Test
+    void aServiceThatAnotherControllerServesIsLeftAloneUntilItsAddressComesToLieInAGroup() {
+        simulation.putGroup(group("default", "10.9.0.1-10.9.0.9"));
+        assertEquals(List.of("LeftAlone"), kinds(put(service("web"), showing(false, false, "203.0.113.9"))));
+        assertEquals(List.of("LeftAlone"), kinds(put(service("named"), showing(false, true))));
+        assertEquals(List.of(), simulation.services());
+        assertEquals(
+                "Adopted",
+                kinds(simulation.putGroup(group("edge", "203.0.113.0/24"))).get(0));
+        assertEquals(List.of(WEB), simulation.services());
+    }
+
+    @Test
+    void orphansAreToldAndTakenInAgain() {
+        simulation.putGroup(group("default", "10.9.0.1-10.9.0.9"));
+        put(service("web"));
+        assertEquals(
+                new SimulationEffect.Orphaned(WEB, ip("10.9.0.1")),
+                simulation.removeGroup("purelb", "default").get(0));
+        assertEquals(List.of(), simulation.putGroup(group("other", "10.9.1.1-10.9.1.9")));
+        assertEquals(
+                new SimulationEffect.TakenIn(WEB, ip("10.9.0.1"), "default"),
+                simulation.putGroup(group("default", "10.9.0.1-10.9.0.9")).get(0));
+        assertEquals(
+                List.of("Adopted", "Orphaned"),
+                kinds(put(service("api"), showing(true, false, "10.77.0.1"))).subList(0, 2));
+    }
+
+    @Test
+    void whatAServiceGaveBackIsNotAdoptedAgain() {
+        simulation.putGroup(group("default", "10.9.0.1-10.9.0.9"));
+        put(service("web"), showing(false, false, "10.9.0.7"));
+        put(
+                service("web").families(FamilyPolicy.SINGLE_STACK, IpFamily.IPV6),
+                simulation.shown(WEB).orElseThrow());
+        simulation.putGroup(group("other", "10.9.1.1-10.9.1.9"));
+        assertEquals(List.of(), simulation.allocations().ledger().heldBy(WEB));
+    }
+
+    @Test
+    void aBadGroupIsToldOnce() {
+        assertEquals(List.of("Misconfigured"), kinds(simulation.putGroup(group("bad", "10.0.0.0/99"))));
+        assertEquals(List.of(), simulation.putGroup(group("good", "10.9.0.0/24")));
+        assertEquals(List.of("Misconfigured"), kinds(simulation.putGroup(group("bad", "10.0.0.0/98"))));
     }
 }

@@ -1,6 +1,7 @@
 package io.purelb.k8s;
 
 import io.purelb.core.IpAddress;
+import io.purelb.core.ServiceKey;
 
 /** Reasons of the events that both executables write, and the texts that users and documents rely on. */
 public final class EventReasons {
@@ -39,6 +40,12 @@ public final class EventReasons {
     /** Text of {@link #IP_RELEASED}. */
     public static String released(IpAddress address, String group) {
         return "Released IP " + address + " to pool " + group;
+    }
+
+    /** Text of {@link #ADDRESS_ORPHANED}. */
+    public static String orphaned(ServiceKey service, IpAddress address) {
+        return "Address " + address + " of Service " + service
+                + " lies in no service group any more: the Service keeps it; add it to a group or recreate the Service";
     }
 
     /** Text of {@link #ANNOUNCING_LOCAL}. */

@@ -66,9 +66,22 @@ public final class LBNodeAgents {
         try {
             return new Choice(settings(chosen), Optional.of(chosen), ignored, Optional.empty());
         } catch (IllegalArgumentException fault) {
-            String problem = "LBNodeAgent " + chosen.getMetadata().getNamespace() + "/"
-                    + chosen.getMetadata().getName() + ": " + fault.getMessage();
-            return new Choice(previous, Optional.of(chosen), ignored, Optional.of(problem));
+            return new Choice(previous, Optional.of(chosen), ignored, Optional.of(sentence(chosen, fault)));
+        }
+    }
+
+    private static String sentence(LBNodeAgentResource agent, IllegalArgumentException fault) {
+        return "LBNodeAgent " + agent.getMetadata().getNamespace() + "/"
+                + agent.getMetadata().getName() + ": " + fault.getMessage();
+    }
+
+    /** Why an object cannot be used on the nodes that it is for, whatever those are, as a sentence. */
+    public static Optional<String> problem(LBNodeAgentResource agent) {
+        try {
+            settings(agent);
+            return Optional.empty();
+        } catch (IllegalArgumentException fault) {
+            return Optional.of(sentence(agent, fault));
         }
     }
 

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
 import io.fabric8.kubernetes.api.model.Service;
 import io.purelb.core.Allocator;
 import io.purelb.core.FamilyPolicy;
+import io.purelb.core.FoundService;
 import io.purelb.core.IpAddress;
 import io.purelb.core.IpFamily;
 import io.purelb.core.RequestedAddresses;
@@ -133,6 +134,11 @@ public final class Services {
                 ingress(service),
                 !ingressEntries(service).stream().allMatch(Services::isPlainAddress),
                 allocatedFrom(service));
+    }
+
+    /** A load balancer as core takes it. */
+    public static FoundService found(Service service, boolean defaultAnnouncer) {
+        return new FoundService(request(service), created(service), shown(service, defaultAnnouncer));
     }
 
     /** Whether {@code externalTrafficPolicy} is Local. */
