@@ -58,6 +58,8 @@ final class AgentLoop implements AddressChanges.Situation {
     private final NodePlans plans = new NodePlans();
     private final Observed observed = new Observed();
     private final Set<String> managed = new TreeSet<>();
+    /** Whether the interfaces were made as they should be, which is not so while this node only looks. */
+    private boolean prepared;
     /** Other than local interfaces on whose LAN addresses of the virtual one are answered for. */
     private final Set<String> answeringBeside = new TreeSet<>();
 
@@ -195,7 +197,7 @@ final class AgentLoop implements AddressChanges.Situation {
 
     /** What the next step decides from; empty while it decides nothing. */
     Optional<NodeView> view() {
-        return ready() ? cluster.map(wanted -> view(wanted, membership)) : Optional.empty();
+        return ready() && prepared ? cluster.map(wanted -> view(wanted, membership)) : Optional.empty();
     }
 
     /** Whether this node takes part: everything is listed and the group was joined. */
@@ -420,6 +422,7 @@ final class AgentLoop implements AddressChanges.Situation {
     }
 
     private void prepare(long now, ClusterView wanted) {
+        prepared = true;
         if (kernel.prepare(wanted.settings().virtualInterface(), managed)) {
             kernelChanged = true;
             look(now, wanted);

@@ -18,7 +18,8 @@ enum HostCheck {
     PROMOTE_SECONDARIES("promote_secondaries"),
     DEFAULT_ROUTE("default_route"),
     CARRIER("carrier"),
-    PEER_PORT("peer_port");
+    PEER_PORT("peer_port"),
+    PEER_GROUP("peer_group");
 
     /** Value of the metric's label. */
     final String label;
@@ -39,6 +40,7 @@ enum HostCheck {
             case DEFAULT_ROUTE -> defaultRoutes(facts);
             case CARRIER -> carriers(facts);
             case PEER_PORT -> peers(facts);
+            case PEER_GROUP -> group(facts);
         };
     }
 
@@ -159,5 +161,15 @@ enum HostCheck {
                 ? Optional.empty()
                 : Optional.of("TCP port " + facts.port() + " cannot be reached on " + wrong + ": open " + facts.port()
                         + "/tcp and " + facts.port() + "/udp between all nodes, and see that the agent runs there");
+    }
+
+    private static Optional<String> group(HostFacts facts) {
+        String wrong = facts.outside().stream().sorted().collect(Collectors.joining(", "));
+        return wrong.isEmpty()
+                ? Optional.empty()
+                : Optional.of("an agent answers on TCP port " + facts.port() + " of " + wrong
+                        + " but is not in this node's election group, so UDP port " + facts.port()
+                        + " is blocked in between: open " + facts.port()
+                        + "/udp between all nodes, and see that all agents have the same group key");
     }
 }

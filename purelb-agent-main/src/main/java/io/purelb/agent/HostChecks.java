@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -24,6 +25,9 @@ final class HostChecks implements AutoCloseable {
 
     /** After this long a node that did not answer is tried again: agents start and restart. */
     private static final Duration SECOND_TRY = Duration.ofSeconds(10);
+
+    private static final EnumSet<HostCheck> OF_HOST =
+            EnumSet.complementOf(EnumSet.of(HostCheck.PEER_PORT, HostCheck.PEER_GROUP));
 
     private final String node;
     private final Supplier<Optional<NodeView>> view;
@@ -65,7 +69,7 @@ final class HostChecks implements AutoCloseable {
         try {
             boolean again = true;
             while (again) {
-                again = !closed.await(round().toMillis(), TimeUnit.MILLISECONDS);
+                again = !pause(round());
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
@@ -79,20 +83,56 @@ final class HostChecks implements AutoCloseable {
                 return NOT_READY;
             }
             HostFacts facts = reader.read(now.get());
-            tell(facts, EnumSet.complementOf(EnumSet.of(HostCheck.PEER_PORT)));
-            Map<String, Set<IpAddress>> others = new TreeMap<>();
-            cluster.nodes().forEach(seen -> others.put(seen.name(), seen.addresses()));
-            others.remove(node);
-            Set<String> silent = reader.unreachable(others);
-            if (!silent.isEmpty() && !closed.await(SECOND_TRY.toMillis(), TimeUnit.MILLISECONDS)) {
-                others.keySet().retainAll(silent);
-                silent = reader.unreachable(others);
-            }
-            tell(facts.withUnreachable(silent), EnumSet.of(HostCheck.PEER_PORT));
+            tell(facts, OF_HOST);
+            tell(peers(facts), EnumSet.complementOf(OF_HOST));
         } catch (RuntimeException fault) {
             LOG.warn("the host cannot be checked", "error", fault);
         }
         return PERIOD;
+    }
+
+    /** The same with the nodes that stay silent, or outside the group, when they are asked again. */
+    private HostFacts peers(HostFacts facts) throws InterruptedException {
+        Map<String, Set<IpAddress>> others = new TreeMap<>();
+        cluster.nodes().forEach(seen -> others.put(seen.name(), seen.addresses()));
+        others.remove(node);
+        Set<String> silent = reader.unreachable(others);
+        Set<String> outside = outside(others, silent);
+        others.keySet().removeIf(other -> !silent.contains(other) && !outside.contains(other));
+        if (!others.isEmpty() && !closed.await(SECOND_TRY.toMillis(), TimeUnit.MILLISECONDS)) {
+            Set<String> still = reader.unreachable(others);
+            silent.retainAll(still);
+            outside.retainAll(outside(others, still));
+        }
+        return facts.withPeers(silent, outside);
+    }
+
+    private Set<String> outside(Map<String, Set<IpAddress>> others, Set<String> silent) {
+        Set<String> outside = new TreeSet<>(others.keySet());
+        outside.removeAll(silent);
+        outside.removeAll(members());
+        return outside;
+    }
+
+    private Set<String> members() {
+        return view.get().map(now -> now.membership().nodes()).orElse(Set.of());
+    }
+
+    /** Waits for the next round, which comes early when a member is lost; answers whether this was closed. */
+    private boolean pause(Duration time) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        Set<String> before = members();
+        for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+            if (closed.await(Math.min(left, SECOND_TRY.toNanos()), TimeUnit.NANOSECONDS)) {
+                return true;
+            }
+            Set<String> now = members();
+            if (!now.containsAll(before)) {
+                return false;
+            }
+            before = now;
+        }
+        return false;
     }
 
     private void tell(HostFacts facts, Set<HostCheck> checks) {

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param strictArp whether that ConfigMap has strictARP set
  * @param port TCP port of the election group
  * @param unreachable nodes on which nobody answers at that port
+ * @param outside nodes on which somebody answers there, though they are not in this node's election group
  */
 record HostFacts(
         Map<String, Boolean> localInterfaces,
@@ -32,9 +33,10 @@ record HostFacts(
         Optional<String> proxyMode,
         boolean strictArp,
         int port,
-        Set<String> unreachable) {
-    /** The same with these. */
-    HostFacts withUnreachable(Set<String> nodes) {
+        Set<String> unreachable,
+        Set<String> outside) {
+    /** The same with these nodes. */
+    HostFacts withPeers(Set<String> silent, Set<String> strangers) {
         return new HostFacts(
                 localInterfaces,
                 virtualInterface,
@@ -46,7 +48,8 @@ record HostFacts(
                 proxyMode,
                 strictArp,
                 port,
-                nodes);
+                silent,
+                strangers);
     }
 
     /** Whether kube-proxy adds all addresses of Services to every node. */

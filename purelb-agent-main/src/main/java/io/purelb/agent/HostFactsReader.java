@@ -68,6 +68,7 @@ final class HostFactsReader {
                 first(PROXY_MODE, proxy),
                 first(STRICT_ARP, proxy).filter("true"::equals).isPresent(),
                 port,
+                Set.of(),
                 Set.of());
     }
 

@@ -60,6 +60,13 @@ final class AgentLoopTest {
     }
 
     @Test
+    void hostIsCheckedOnlyAfterItWasPrepared() {
+        node.with(service("web", LOCAL)).tell("purelb2-2");
+        assertFalse(node.checkedWhileItLooks, "its interfaces are not yet as the agent makes them");
+        assertTrue(node.checked());
+    }
+
+    @Test
     void loserStaysAway() {
         // Among purelb2-1 and purelb2-5 the second wins this one.
         String address = "172.30.250.57";

@@ -31,6 +31,7 @@ final class HostCheckTest {
     private Optional<String> mode = Optional.empty();
     private boolean strictArp;
     private Set<String> unreachable = Set.of();
+    private Set<String> outside = Set.of();
 
     HostCheckTest() {
         for (String iface : List.of("eth0", "eth1", "kube-lb0")) {
@@ -53,7 +54,8 @@ final class HostCheckTest {
                 mode,
                 strictArp,
                 7934,
-                unreachable);
+                unreachable,
+                outside);
     }
 
     private Set<HostCheck> failing() {
@@ -143,5 +145,11 @@ final class HostCheckTest {
         local.put("eth0", true);
         unreachable = Set.of("b", "a");
         fails(HostCheck.PEER_PORT, "TCP port 7934 cannot be reached on a, b: open 7934/tcp and 7934/udp");
+    }
+
+    @Test
+    void agentsThatAnswerButAreNoMembersAreNamed() {
+        outside = Set.of("b", "a");
+        fails(HostCheck.PEER_GROUP, "TCP port 7934 of a, b but is not in this node's election group, so UDP port 7934");
     }
 }

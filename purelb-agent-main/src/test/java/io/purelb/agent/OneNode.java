@@ -59,6 +59,9 @@ final class OneNode implements Lan, Fellows, ServiceNotes {
 
     private final Deque<AgentMessage> answers = new ArrayDeque<>();
 
+    /** Whether the host could be checked before it was prepared. */
+    boolean checkedWhileItLooks;
+
     long now = 1_000;
 
     OneNode() {
@@ -106,6 +109,11 @@ final class OneNode implements Lan, Fellows, ServiceNotes {
         return this;
     }
 
+    /** Whether there is something to check the host by. */
+    boolean checked() {
+        return loop.view().isPresent();
+    }
+
     OneNode without(String name) {
         services.remove(new ServiceKey("default", name));
         return this;
@@ -126,6 +134,7 @@ final class OneNode implements Lan, Fellows, ServiceNotes {
         if (joining) {
             // The pause in which the others' subnets become known.
             settle();
+            checkedWhileItLooks = loop.view().isPresent();
             now += 200;
         }
         return settle();
