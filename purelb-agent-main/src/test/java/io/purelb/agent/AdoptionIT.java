@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.purelb.core.IpAddress;
+import io.purelb.core.testkit.Patience;
 import io.purelb.netlink.NeighborSighting;
 import io.purelb.netlink.NeighborSocket;
 import io.purelb.netlink.Netlink;
@@ -17,11 +18,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a neighbour sees that asks for an address every 5 ms while the agent dies and comes back. */
-@Timeout(180)
 final class AdoptionIT {
     private static final String LOCAL = "172.30.250.53";
     private static final String VIRTUAL = "172.31.1.7";
@@ -114,23 +113,16 @@ final class AdoptionIT {
             }
         }
 
-        void awaitAnswers(int more) throws InterruptedException {
+        void awaitAnswers(int more) {
             int goal = answered.get() + more;
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-            while (answered.get() < goal) {
-                assertTrue(System.nanoTime() < end, "no answers any more");
-                TimeUnit.MILLISECONDS.sleep(5);
-            }
+            Patience.until(() -> "no answers any more", () -> answered.get() >= goal);
         }
 
         /** Asks no more, and hears out the answers. */
         void finish() throws InterruptedException {
             asking.set(false);
             asker.join();
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
-            while (answered.get() < asked.get() && System.nanoTime() < end) {
-                TimeUnit.MILLISECONDS.sleep(5);
-            }
+            Patience.until(() -> answered + " answers to " + asked + " questions", () -> answered.get() >= asked.get());
         }
 
         @Override

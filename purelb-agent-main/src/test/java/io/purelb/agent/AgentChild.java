@@ -1,5 +1,6 @@
 package io.purelb.agent;
 
+import io.purelb.core.testkit.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,7 @@ import java.util.function.BooleanSupplier;
 
 /** The agent as a process of its own, as it is run in production. */
 final class AgentChild implements AutoCloseable {
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
+    private static final long PATIENCE = Patience.LIMIT.toNanos();
 
     private final Process process;
     private final Thread reader;

@@ -9,10 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The loop on a real kernel: claiming, keeping and giving up addresses. */
-@Timeout(60)
 final class AgentIT {
     private static final String LOCAL = "172.30.250.53";
     private static final String VIRTUAL = "172.31.1.7";

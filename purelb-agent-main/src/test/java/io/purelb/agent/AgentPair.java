@@ -9,6 +9,7 @@ import io.purelb.core.IpFamily;
 import io.purelb.core.Membership;
 import io.purelb.core.Membership.Member;
 import io.purelb.core.Subnet;
+import io.purelb.core.testkit.Patience;
 import io.purelb.k8s.Api;
 import io.purelb.k8s.EventReasons;
 import io.purelb.k8s.EventRecorder;
@@ -101,7 +102,7 @@ final class AgentPair implements AutoCloseable {
     }
 
     void turnUntil(String what, BooleanSupplier reached) {
-        long end = now() + 30_000;
+        long end = now() + Patience.LIMIT.toMillis();
         while (!reached.getAsBoolean()) {
             if (now() > end) {
                 throw new AssertionError("not reached: " + what);

@@ -13,11 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The executable as a process on a node: its flags, what it needs to run, and its death. */
-@Timeout(180)
 final class AgentProcessIT {
     private static final String LOCAL = "172.30.250.53";
     private static final String VIRTUAL = "172.31.1.7";

@@ -1,5 +1,6 @@
 package io.purelb.agent;
 
+import static io.purelb.core.testkit.Patience.LIMIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class AgentRightsIT {
     private static final Path MANIFESTS = Path.of("../manifests");
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = LIMIT.toSeconds();
     private static final String ADDRESS = "172.30.250.53";
     private static final String SERVED = "{\"status\":{\"loadBalancer\":{\"ingress\":[{\"ip\":\"" + ADDRESS + "\"}]}}}";
 
@@ -57,7 +58,7 @@ final class AgentRightsIT {
                 throw new AssertionError(Files.readString(log), fault);
             } finally {
                 agent.destroy();
-                assertTrue(agent.waitFor(30, TimeUnit.SECONDS), "the agent ends when it is told to");
+                assertTrue(agent.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "the agent ends when it is told to");
             }
 
             assertEquals(List.of(), AccountRights.refused(server, "purelb", "lbnodeagent"));

@@ -10,10 +10,8 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Addresses, routes and kube-lb0 as the troubleshooting document shows them, by iproute2's own words. */
-@Timeout(60)
 final class DocumentedAddressesIT {
     private static final long FOREVER = 4294967295L;
 

@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A network card that gets another hardware address, as a neighbour sees it that talks to addresses of Services. */
-@Timeout(120)
 final class HardwareAddressIT {
     private static final String LOCAL = "172.30.250.53";
     private static final String LOCAL_V6 = "fd00:250::5003";

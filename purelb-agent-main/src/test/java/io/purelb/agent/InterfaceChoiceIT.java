@@ -7,12 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.purelb.core.DefaultRoutes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which interface carries a local address, by the routes and addresses of a real kernel. */
-@Timeout(60)
 final class InterfaceChoiceIT {
     private static final String V4 = "172.30.250.53";
     private static final String V6 = "fd00:250::5053";

@@ -9,11 +9,9 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code externalTrafficPolicy: Local} with real EndpointSlices, by the agent as a process. */
-@Timeout(180)
 final class LocalPolicyIT {
     private static final String VIRTUAL = "172.31.1.9";
 

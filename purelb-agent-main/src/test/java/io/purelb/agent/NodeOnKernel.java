@@ -14,6 +14,7 @@ import io.purelb.core.Membership.Member;
 import io.purelb.core.PoolSpec;
 import io.purelb.core.ServiceKey;
 import io.purelb.core.SharingScope;
+import io.purelb.core.testkit.Patience;
 import io.purelb.netlink.Netlink;
 import io.purelb.netlink.NetworkNamespace;
 import io.purelb.netlink.RouteWatch;
@@ -37,7 +38,7 @@ import java.util.stream.Stream;
  * named. Pools: 172.30.250.50-99 and fd00:250::5000/116 in the node's subnets, 172.31.0-2.0/24 and fd00:31::/64 elsewhere.
  */
 final class NodeOnKernel implements Fellows, ServiceNotes, AutoCloseable {
-    private static final long PATIENCE = 10_000;
+    private static final long PATIENCE = Patience.LIMIT.toMillis();
 
     private final Netlink netlink = Netlink.open();
     private final RouteWatch routes = RouteWatch.open();

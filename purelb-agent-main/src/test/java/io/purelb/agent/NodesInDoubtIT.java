@@ -3,9 +3,9 @@ package io.purelb.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.purelb.core.testkit.Patience;
 import io.purelb.lab.Hosts;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,16 +57,12 @@ final class NodesInDoubtIT extends AgentsIT {
                 .anyMatch(line -> line.contains(" " + iface + " ") && line.contains(" " + ADDRESS + "/"));
     }
 
-    private static void await(BooleanSupplier reached) throws InterruptedException {
-        long end = System.nanoTime() + SOON.toNanos();
-        while (!reached.getAsBoolean()) {
-            assertTrue(System.nanoTime() < end, "not reached");
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
+    private static void await(BooleanSupplier reached) {
+        Patience.until(() -> "the address to move", reached);
     }
 
     @Test
-    void oneOfThemAnswersForAnAddressOfTheirLanAndAnotherWhenItDies() throws Exception {
+    void oneOfThemAnswersForAnAddressOfTheirLanAndAnotherWhenItDies() {
         long begun = System.nanoTime();
         lan.nodes().forEach(NodesInDoubtIT::doubt);
         await(() -> has(first, "kube-lb0"));
@@ -91,7 +87,7 @@ final class NodesInDoubtIT extends AgentsIT {
     }
 
     @Test
-    void onlyTheNodeThatCanTellAnswers() throws Exception {
+    void onlyTheNodeThatCanTellAnswers() {
         without(last).forEach(NodesInDoubtIT::doubt);
         await(() -> has(last, "eth0"));
         long settled = System.nanoTime();

@@ -1,7 +1,6 @@
 package io.purelb.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,23 +10,20 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.purelb.core.testkit.Patience;
 import io.purelb.k8s.Api;
 import io.purelb.k8s.Mirror;
 import io.purelb.lab.RealApiServer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What agents read from a real API server, and how often they write to it. */
-@Timeout(180)
 final class RealApiIT {
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final String ADDRESS = "172.30.250.53";
@@ -56,11 +52,7 @@ final class RealApiIT {
     }
 
     private static void await(String what, BooleanSupplier reached) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
-        while (!reached.getAsBoolean()) {
-            assertTrue(System.nanoTime() < end, "not reached: " + what);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-        }
+        Patience.until(() -> what, reached);
     }
 
     @Test

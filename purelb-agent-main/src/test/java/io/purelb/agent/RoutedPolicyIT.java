@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.purelb.core.IpAddress;
+import io.purelb.core.testkit.Patience;
 import io.purelb.lab.AgentLan;
 import io.purelb.lab.Hosts;
 import io.purelb.netlink.NetworkNamespace;
@@ -24,18 +25,15 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code externalTrafficPolicy: Local} behind a router: two nodes on which BIRD tells the router by BGP which addresses
  * {@code kube-lb0} has, a pod on each, and a client beyond that asks 100 times a second.
  */
-@Timeout(180)
 final class RoutedPolicyIT {
     private static final String ADDRESS = "172.31.1.9";
     private static final int POD_PORT = 8080;
@@ -182,7 +180,7 @@ final class RoutedPolicyIT {
             while (open) {
                 int number = asked.get();
                 try (DatagramSocket socket = new DatagramSocket()) {
-                    socket.setSoTimeout(2_000);
+                    socket.setSoTimeout(10_000);
                     socket.connect(InetAddress.getByName(ADDRESS), 80);
                     socket.send(new DatagramPacket(new byte[8], 8));
                     socket.receive(new DatagramPacket(new byte[8], 8));
@@ -196,14 +194,14 @@ final class RoutedPolicyIT {
 
         void more(int questions) {
             int enough = asked.get() + questions;
-            until("the client asks", () -> asked.get() >= enough);
+            Patience.until(() -> "the client asks", () -> asked.get() >= enough);
         }
 
         /** The numbers of the questions that nobody answered, after the last one. */
         Set<Integer> end() {
             open = false;
             try {
-                thread.join(10_000);
+                thread.join();
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
             }
@@ -221,16 +219,6 @@ final class RoutedPolicyIT {
             TimeUnit.MILLISECONDS.sleep(millis);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void until(String what, BooleanSupplier reached) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!reached.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("not reached: " + what);
-            }
-            pause(20);
         }
     }
 
@@ -263,15 +251,16 @@ final class RoutedPolicyIT {
             return service;
         });
         lan.nodes().forEach(node -> endpoint(node, true, true));
-        until("both nodes are routed to", () -> routedTo().equals(Set.of("node1", "node2")));
+        Patience.until(() -> "both nodes are routed to", () -> routedTo().equals(Set.of("node1", "node2")));
         try (Client client = new Client()) {
             client.more(200);
             for (Pod pod : pods) {
-                until("each pod is asked", () -> pod.answered.get() > 0);
+                Patience.until(() -> "each pod is asked", () -> pod.answered.get() > 0);
             }
             endpoint("node1", false, true);
             // The pod goes on serving; only the route decides when it may stop.
-            until("the route leaves the pod that ends", () -> routedTo().equals(Set.of("node2")));
+            Patience.until(
+                    () -> "the route leaves the pod that ends", () -> routedTo().equals(Set.of("node2")));
             client.more(20);
             pods.get(0).close();
             endpoint("node1", false, false);

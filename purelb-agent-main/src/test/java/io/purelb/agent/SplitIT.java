@@ -1,7 +1,6 @@
 package io.purelb.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /** Networks that fail while nodes and agents live, as a client sees it. */
 final class SplitIT extends AgentsIT {
+    private static final Duration OUTAGE = Duration.ofSeconds(60);
+
     @BeforeAll
     static void filter() {
         requireFilter();
@@ -34,18 +35,15 @@ final class SplitIT extends AgentsIT {
     }
 
     @Test
-    void splitLanHasOneHolderOnEachSideAndSoonOneAfterItHeals() {
+    void splitLanHasOneHolderOnEachSideAndOneAfterItHeals() {
         long split = System.nanoTime();
         lan.hosts().setReachable(first, false);
-        long taken = asker.awaitHolder(second, split, SOON);
-        assertAtMost(FAILOVER, Duration.ofNanos(taken - split));
+        asker.awaitHolder(second, split, SOON);
         asker.awaitHolder(second, System.nanoTime() + QUIET.toNanos(), SOON);
         long healed = System.nanoTime();
         lan.hosts().setReachable(first, true);
-        long settled = healed + Duration.ofSeconds(2).toNanos();
-        asker.awaitHolder(first, settled, SOON);
-        assertEquals(List.of(first), asker.holders(settled));
-        assertTrue(asker.silence(healed).compareTo(HAND_OVER) <= 0, () -> "" + asker.silence(healed));
+        asker.awaitAlone(first, QUIET, SOON);
+        assertEquals(0, asker.unanswered(healed, SOON), "there was one all the time");
     }
 
     @Test
@@ -56,13 +54,12 @@ final class SplitIT extends AgentsIT {
                 "add table inet cut; add chain inet cut in { type filter hook input priority 0; };"
                         + " add rule inet cut in tcp dport 6443 drop");
         long gone = System.nanoTime();
-        asker.awaitHolder(first, gone + Duration.ofSeconds(60).toNanos(), Duration.ofSeconds(80));
+        asker.awaitHolder(first, gone + OUTAGE.toNanos(), OUTAGE.plus(SOON));
         assertEquals(List.of(first), asker.holders(gone));
-        assertEquals(Duration.ZERO, asker.silence(gone));
+        assertEquals(0, asker.unanswered(gone, SOON));
         long cut = System.nanoTime();
         lan.hosts().setLink(first, false);
         long taken = asker.awaitHolder(second, cut, SOON);
-        assertAtMost(FAILOVER, Duration.ofNanos(taken - cut));
         lan.hosts().setLink(first, true);
         asker.awaitHolder(first, System.nanoTime(), SOON);
         nft(fabric, "delete table inet cut");

@@ -10,13 +10,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /**
  * A LAN whose switch answers in the name of distant hosts and passes no question of nobody on to them, as EVPN does: the
  * bridge's port to the holder has {@code neigh_suppress}, and the bridge knows the holder's addresses.
  */
-@Timeout(120)
 final class SuppressedLanIT {
     private static final String LOCAL = "172.30.250.53";
     private static final String LOCAL_V6 = "fd00:250::5003";

@@ -1,11 +1,11 @@
 package io.purelb.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.purelb.core.testkit.Patience;
 import io.purelb.netlink.NetworkNamespace;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,11 +56,10 @@ final class TwoHosts implements AutoCloseable {
 
     /** The kernel notices the cable a little later, and adds the link-local address then. */
     private void awaitLink() {
-        long end = System.nanoTime() + 10_000_000_000L;
-        while (addresses("eth0").stream()
-                .noneMatch(info -> info.get("scope").asText().equals("link"))) {
-            assertTrue(System.nanoTime() < end, "eth0 gets no link-local address");
-        }
+        Patience.until(
+                () -> "a link-local address of eth0",
+                () -> addresses("eth0").stream()
+                        .anyMatch(info -> info.get("scope").asText().equals("link")));
     }
 
     /** Another interface of the node with a cable to nowhere in particular, up. */

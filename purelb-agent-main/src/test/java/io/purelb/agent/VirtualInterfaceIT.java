@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** kube-lb0 in every state it may be found in. */
-@Timeout(60)
 final class VirtualInterfaceIT {
     private static final String VIRTUAL = "172.31.1.7";
 

@@ -6,16 +6,17 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Sees every change of every Service, in order, and notes each moment in which two show one address. */
 final class AddressWatch implements AutoCloseable {
     private final SharedIndexInformer<Service> informer;
     private final Map<String, List<String>> shown = new TreeMap<>();
-    private final Map<String, Long> servedAt = new HashMap<>();
+    private final Set<String> served = new HashSet<>();
     private final List<String> doubles = new ArrayList<>();
 
     AddressWatch(KubernetesClient client) {
@@ -51,7 +52,7 @@ final class AddressWatch implements AutoCloseable {
         String name = service.getMetadata().getName();
         shown.put(name, addresses);
         if (!addresses.isEmpty()) {
-            servedAt.putIfAbsent(name, System.nanoTime());
+            served.add(name);
         }
         for (String address : addresses) {
             shown.forEach((other, theirs) -> {
@@ -68,12 +69,7 @@ final class AddressWatch implements AutoCloseable {
     }
 
     synchronized boolean isServed(String name) {
-        return servedAt.containsKey(name);
-    }
-
-    /** When a Service first showed an address, by {@link System#nanoTime}. */
-    synchronized long servedAt(String name) {
-        return servedAt.get(name);
+        return served.contains(name);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.purelb.allocator;
 
+import static io.purelb.core.testkit.Patience.LIMIT;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -62,7 +64,7 @@ final class AllocatorChild implements AutoCloseable {
         try {
             new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
                     .start()
-                    .waitFor(5, TimeUnit.SECONDS);
+                    .waitFor();
         } catch (IOException | InterruptedException fault) {
             throw new IllegalStateException(fault);
         }
@@ -70,7 +72,10 @@ final class AllocatorChild implements AutoCloseable {
 
     /** Waits for its end; the answer is its exit code. */
     int exitCode() {
-        return process.onExit().orTimeout(20, TimeUnit.SECONDS).join().exitValue();
+        return process.onExit()
+                .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                .join()
+                .exitValue();
     }
 
     /** Its log lines so far. */

@@ -93,15 +93,13 @@ final class EventsIT extends OnRealApi {
             awaitTrue(() -> refused.struck() == 2);
             awaitEvent("first", "Normal IPAllocated: Assigned IP 10.0.0.0 from pool default");
             FaultProxy.Rule hanging = proxy.strike(FaultProxy.Call::isEvent, FaultProxy.Exchange::never);
-            long began = System.nanoTime();
             for (int i = 0; i < 20; i++) {
                 create(draft("w" + i));
             }
             for (int i = 0; i < 20; i++) {
                 served("w" + i);
             }
-            assertEquals(1, hanging.struck(), "one event is being sent all the while");
-            assertTrue(System.nanoTime() - began < Duration.ofSeconds(8).toNanos(), "before it was given up");
+            assertTrue(hanging.struck() < 10, "no Service waits for its own event: " + hanging.struck());
         }
     }
 

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.purelb.core.testkit.Patience;
 import io.purelb.k8s.ServiceGroupResource;
 import io.purelb.lab.RealApiServer;
 import java.io.IOException;
@@ -39,7 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two allocators as processes of their own, each with its own user, on a real API server that keeps an audit log. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class LeadershipIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String NAMESPACE = "default";
 
     @TempDir
@@ -148,11 +148,7 @@ final class LeadershipIT {
     }
 
     static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() - deadline < 0, () -> "never came: " + what);
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-        }
+        Patience.until(() -> what, condition);
     }
 
     private void awaitServed(int more) {
@@ -249,14 +245,9 @@ final class LeadershipIT {
         load.start();
         awaitServed(100);
         a.signal("KILL");
-        long killed = System.nanoTime();
         await("the other to lead", () -> b.said("leading"));
-        long leads = System.nanoTime();
         String next = load.next();
         await("the next to be served", () -> watch.isServed(next));
-        System.out.printf(
-                "kill -9 of a leader elsewhere: another leads after %.1f s, serves after %.1f s%n",
-                (leads - killed) / 1e9, (watch.servedAt(next) - killed) / 1e9);
         awaitServed(100);
         assertTrue(b.said("taking over"));
         finish();
@@ -270,13 +261,10 @@ final class LeadershipIT {
         awaitServed(50);
         a.signal("KILL");
         a.exitCode();
-        long killed = System.nanoTime();
         AllocatorChild again = start("a", Map.of());
         await("it to lead", () -> again.said("leading"));
         String next = load.next();
         await("the next to be served", () -> watch.isServed(next));
-        double seconds = (watch.servedAt(next) - killed) / 1e9;
-        System.out.printf("kill -9 and start again on the same host: serves after %.1f s%n", seconds);
         assertFalse(again.said("standing by"), "the lease is not waited for");
         finish();
     }
@@ -315,15 +303,11 @@ final class LeadershipIT {
         load.start();
         awaitServed(100);
         a.signal("TERM");
-        long told = System.nanoTime();
         await("the other to lead", () -> b.said("leading"));
         String next = load.next();
         await("the next to be served", () -> watch.isServed(next));
-        double seconds = (watch.servedAt(next) - told) / 1e9;
-        System.out.printf("SIGTERM of a leader: another serves after %.1f s%n", seconds);
         assertEquals(0, a.exitCode());
         assertFalse(b.said("taking over"), "all was answered, nothing has to be fenced");
-        assertTrue(seconds < 4, () -> "not by expiry: " + seconds);
         finish();
     }
 

@@ -1,5 +1,6 @@
 package io.purelb.allocator;
 
+import static io.purelb.core.testkit.Patience.LIMIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -203,14 +204,14 @@ abstract class OnRealApi {
 
     /** The value as soon as it fulfils a condition. */
     static <T> T await(Supplier<@Nullable T> value, Predicate<T> condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long deadline = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             @Nullable T now = value.get();
             if (now != null && condition.test(now)) {
                 return now;
             }
             if (System.nanoTime() - deadline > 0) {
-                return fail("waited 30 s in vain; at last: " + now);
+                return fail("waited in vain; at last: " + now);
             }
             LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
         }

@@ -1,5 +1,6 @@
 package io.purelb.allocator;
 
+import static io.purelb.core.testkit.Patience.LIMIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -30,7 +31,7 @@ import picocli.CommandLine;
 final class RbacIT {
     private static final Path MANIFEST = Path.of("../manifests/rbac/allocator.yaml");
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long PATIENCE_SECONDS = LIMIT.toSeconds();
 
     @TempDir
     private static Path directory;

@@ -1,5 +1,6 @@
 package io.purelb.allocator;
 
+import static io.purelb.core.testkit.Patience.LIMIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -46,7 +47,7 @@ final class SettingsIT {
         builder.environment().putAll(environment);
         Process process = builder.start();
         try {
-            assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it should have refused to run");
+            assertTrue(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS), "it should have refused to run");
             String error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
             return process.exitValue() + " " + error.strip();
         } finally {

@@ -129,20 +129,30 @@ final class WriteFaultsIT extends OnRealApi {
     }
 
     @Test
-    void writeThatIsNeverAnsweredIsGivenUpAndRepeatedWhileOthersGoOn() {
+    void writeThatIsNeverAnsweredIsGivenUpAndRepeated() {
         FaultProxy.Rule hanging = proxy.strike(1, call -> call.writesService("/web"), FaultProxy.Exchange::never);
         FaultProxy.Rule stalled = proxy.strike(1, call -> call.writesService("/half"), FaultProxy.Exchange::stall);
         create(draft("web"));
         create(draft("half"));
         awaitTrue(() -> hanging.struck() + stalled.struck() == 2);
-        long began = System.nanoTime();
-        create(draft("other"));
-        served("other");
-        assertTrue(System.nanoTime() - began < Duration.ofSeconds(5).toNanos());
         assertEquals(1, served("web").size());
         assertEquals(1, served("half").size());
         assertWrittenOnce("web");
         assertWrittenOnce("half");
+    }
+
+    /** One after the other they would hang for longer than anybody here waits. */
+    @Test
+    void sevenWritesThatAreNeverAnsweredHoldUpNobodyElse() {
+        FaultProxy.Rule hanging = proxy.strike(
+                call -> call.writesService() && call.path().contains("/hanging-"), FaultProxy.Exchange::never);
+        IntStream.range(0, 7).forEach(i -> create(draft("hanging-" + i)));
+        awaitTrue(() -> hanging.struck() >= 7);
+        create(draft("other"));
+        assertEquals(1, served("other").size());
+        hanging.end();
+        IntStream.range(0, 7)
+                .forEach(i -> assertEquals(1, served("hanging-" + i).size()));
     }
 
     @Test
@@ -204,18 +214,16 @@ final class WriteFaultsIT extends OnRealApi {
         });
     }
 
+    /** With pauses that double they would take longer than anybody here waits. */
     @Test
-    void manyConflictsInARowCauseNoLongPauseAfterTheLast() {
-        FaultProxy.Rule conflicts = proxy.strike(9, call -> call.writesService("/web/status"), exchange -> {
+    void manyConflictsInARowAreRepeatedWithoutLongPauses() {
+        FaultProxy.Rule conflicts = proxy.strike(25, call -> call.writesService("/web/status"), exchange -> {
             annotate("web", "example.com/note", String.valueOf(System.nanoTime()));
             exchange.pass();
         });
         create(draft("web"));
         served("web");
-        assertEquals(9, conflicts.struck());
-        List<FaultProxy.Call> calls = proxy.calls(call -> call.writesService("/web/status"));
-        long pause = calls.get(calls.size() - 1).at() - calls.get(8).at();
-        assertTrue(pause < Duration.ofSeconds(2).toNanos(), pause / 1_000_000 + " ms");
+        assertEquals(25, conflicts.struck());
         assertWrittenOnce("web");
     }
 

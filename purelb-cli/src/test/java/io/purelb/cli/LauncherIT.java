@@ -1,5 +1,6 @@
 package io.purelb.cli;
 
+import static io.purelb.core.testkit.Patience.LIMIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,11 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The programs as users start them: what cannot work is one sentence on standard error and code 2, at once. */
-@Timeout(60)
 class LauncherIT {
     private static final Path LAUNCHER =
             Path.of("..", "purelb").toAbsolutePath().normalize();
@@ -47,7 +46,7 @@ class LauncherIT {
     private static String sentence(ProcessBuilder program) throws Exception {
         Process process = program.start();
         process.getOutputStream().close();
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError(program.command() + " goes on");
         }
@@ -111,7 +110,7 @@ class LauncherIT {
             assertTrue(line != null && line.startsWith("{"), line);
             assertTrue(allocator.isAlive());
             allocator.destroy();
-            assertTrue(allocator.waitFor(10, TimeUnit.SECONDS));
+            assertTrue(allocator.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS));
             assertEquals(0, allocator.exitValue());
         } finally {
             allocator.destroyForcibly();

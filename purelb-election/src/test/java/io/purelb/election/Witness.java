@@ -25,9 +25,9 @@ final class Witness implements GroupListener {
         notifyAll();
     }
 
-    /** Returns after how many milliseconds the membership was as wanted; fails after the limit. */
-    synchronized long await(Duration limit, String what, Predicate<Membership> wanted) throws InterruptedException {
-        return await(limit, what, () -> wanted.test(latest));
+    /** Waits until the membership is as wanted; fails after the limit. */
+    synchronized void await(Duration limit, String what, Predicate<Membership> wanted) throws InterruptedException {
+        await(limit, what, () -> wanted.test(latest));
     }
 
     synchronized void awaitMessages(Duration limit, List<String> wanted) throws InterruptedException {
@@ -50,7 +50,7 @@ final class Witness implements GroupListener {
         }
     }
 
-    private long await(Duration limit, String what, BooleanSupplier done) throws InterruptedException {
+    private void await(Duration limit, String what, BooleanSupplier done) throws InterruptedException {
         long start = System.nanoTime();
         while (!done.getAsBoolean()) {
             long left = limit.toMillis() - (System.nanoTime() - start) / 1_000_000;
@@ -59,6 +59,5 @@ final class Witness implements GroupListener {
             }
             wait(left);
         }
-        return (System.nanoTime() - start) / 1_000_000;
     }
 }

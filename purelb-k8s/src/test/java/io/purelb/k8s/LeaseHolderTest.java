@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class LeaseHolderTest {
@@ -15,9 +14,9 @@ final class LeaseHolderTest {
         Process other = new ProcessBuilder("sleep", "60").start();
         String name = LeaseHolder.ofProcess(other.pid()).toString();
         assertFalse(self.hasEnded(name));
-        new ProcessBuilder("kill", "-STOP", String.valueOf(other.pid())).start().waitFor(5, TimeUnit.SECONDS);
+        new ProcessBuilder("kill", "-STOP", String.valueOf(other.pid())).start().waitFor();
         assertFalse(self.hasEnded(name), "a stopped process may go on");
-        other.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
+        other.destroyForcibly().waitFor();
         assertTrue(self.hasEnded(name));
     }
 

@@ -1,5 +1,6 @@
 package io.purelb.k8s;
 
+import static io.purelb.core.testkit.Patience.LIMIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -28,10 +29,8 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Against a server on loopback that answers what the test tells it to, request by request. */
-@Timeout(20)
 final class MirrorTest {
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
@@ -115,7 +114,7 @@ final class MirrorTest {
     private void awaitTold(String... names) throws InterruptedException {
         List<String> found = new ArrayList<>();
         for (int i = 0; i < names.length; i++) {
-            found.add(Optional.ofNullable(told.poll(10, TimeUnit.SECONDS))
+            found.add(Optional.ofNullable(told.poll(LIMIT.toSeconds(), TimeUnit.SECONDS))
                     .map(Mirror.Key::name)
                     .orElse("nothing"));
         }
@@ -133,7 +132,7 @@ final class MirrorTest {
         answers.add(change("MODIFIED", thing("a", "8", "three")) + change("DELETED", thing("b", "9", "two")) + "-");
         assertFalse(mirror.synced());
         begin();
-        assertTrue(listed.await(10, TimeUnit.SECONDS));
+        assertTrue(listed.await(LIMIT.toSeconds(), TimeUnit.SECONDS));
         awaitTold("a", "b", "a", "b");
         assertEquals(Optional.of(new Mirror.Seen<>("three", "8")), mirror.get(new Mirror.Key("ns", "a")));
         assertEquals(Optional.empty(), value("b"));

@@ -1,5 +1,6 @@
 package io.purelb.process;
 
+import static io.purelb.core.testkit.Patience.LIMIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,9 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
 final class LoopThreadTest {
     private final Semaphore steps = new Semaphore(0);
 
@@ -77,7 +76,7 @@ final class LoopThreadTest {
                 }
                 return Long.MAX_VALUE;
             });
-            assertTrue(steps.tryAcquire(2, 10, TimeUnit.SECONDS));
+            steps.acquire(2);
         }
     }
 
@@ -102,7 +101,7 @@ final class LoopThreadTest {
                 return Long.MAX_VALUE;
             });
             inStep.await();
-            assertTrue(loop.turns(Duration.ofSeconds(10)));
+            assertTrue(loop.turns(LIMIT));
             assertFalse(loop.turns(Duration.ZERO));
             go.countDown();
         }

@@ -1,12 +1,12 @@
 package io.purelb.lab;
 
+import static io.purelb.core.testkit.Patience.LIMIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.purelb.lab.Hosts.Host;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,23 +31,23 @@ class HostsIT {
     @Test
     void hostsLearnEachOthersMacInBothFamilies() {
         String mac = hosts.mac("b");
-        assertTrue(Await.reached(() -> neighbour("172.30.250.102").contains(mac), Duration.ofSeconds(5)));
-        assertTrue(Await.reached(() -> neighbour("fd00:250::102").contains(mac), Duration.ofSeconds(5)));
+        assertTrue(Await.reached(() -> neighbour("172.30.250.102").contains(mac), LIMIT));
+        assertTrue(Await.reached(() -> neighbour("fd00:250::102").contains(mac), LIMIT));
     }
 
     @Test
     void hostsAreRoutedThroughTheFabric() {
         assertTrue(in("a", "ip", "route", "get", "192.0.2.1").contains("via " + Hosts.GATEWAY + " dev eth0"));
-        assertTrue(Await.reached(() -> neighbour(Hosts.GATEWAY).contains("lladdr"), Duration.ofSeconds(5)));
+        assertTrue(Await.reached(() -> neighbour(Hosts.GATEWAY).contains("lladdr"), LIMIT));
     }
 
     @Test
     void pulledCableTakesTheCarrierAway() {
-        assertTrue(Await.reached(() -> link("a").contains("LOWER_UP"), Duration.ofSeconds(5)));
+        assertTrue(Await.reached(() -> link("a").contains("LOWER_UP"), LIMIT));
         hosts.setLink("a", false);
-        assertTrue(Await.reached(() -> link("a").contains("NO-CARRIER"), Duration.ofSeconds(5)), () -> link("a"));
+        assertTrue(Await.reached(() -> link("a").contains("NO-CARRIER"), LIMIT), () -> link("a"));
         hosts.setLink("a", true);
-        assertTrue(Await.reached(() -> link("a").contains("LOWER_UP"), Duration.ofSeconds(5)), () -> link("a"));
+        assertTrue(Await.reached(() -> link("a").contains("LOWER_UP"), LIMIT), () -> link("a"));
     }
 
     @Test

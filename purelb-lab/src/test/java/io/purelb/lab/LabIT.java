@@ -1,5 +1,6 @@
 package io.purelb.lab;
 
+import static io.purelb.core.testkit.Patience.LIMIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -20,13 +21,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The lab without PureLB: what it offers to the allocator, the agents and the person in front of it. */
-@Timeout(120)
 class LabIT {
     private static final IpAddress SERVED = IpAddress.parse("172.30.250.53");
 
@@ -109,7 +108,7 @@ class LabIT {
             add(hosts, "purelb2-3");
             assertEquals(Set.of("purelb2-1", "purelb2-3"), lan.answering(SERVED, window));
             hosts.setLink("purelb2-1", false);
-            assertEquals(Optional.of("purelb2-3"), lan.successor(SERVED, "purelb2-1", Duration.ofSeconds(2)));
+            assertEquals(Optional.of("purelb2-3"), lan.successor(SERVED, "purelb2-1", LIMIT));
             assertEquals(Optional.empty(), lan.successor(SERVED, "purelb2-3", window));
         }
     }
@@ -119,9 +118,8 @@ class LabIT {
         try (RunRecord record = RunRecord.open(temp.resolve("state"));
                 Lab lab = new Lab(settings(Api.EMBEDDED), record, prefix())) {
             lab.programs().start("doomed", lab.hosts().fabric(), List.of("sh", "-c", "echo no luck; exit 3"));
-            LabException end = assertThrows(
-                    LabException.class,
-                    () -> lab.programs().await(() -> "luck", Duration.ofSeconds(10), Optional::empty));
+            LabException end =
+                    assertThrows(LabException.class, () -> lab.programs().await(() -> "luck", LIMIT, Optional::empty));
             assertTrue(end.getMessage().startsWith("doomed ended with code 3: no luck ("), end.getMessage());
         }
     }

@@ -1,5 +1,6 @@
 package io.purelb.lab;
 
+import static io.purelb.core.testkit.Patience.LIMIT;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,11 +11,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
 class RelayTest {
     @Test
     void bytesPassBothWaysAndEndOfStreamToo() throws IOException {
@@ -60,7 +58,7 @@ class RelayTest {
                     // As good an end as end of stream.
                 }
             }
-            assertTrue(Await.reached(() -> refused(relay.port()), Duration.ofSeconds(5)));
+            assertTrue(Await.reached(() -> refused(relay.port()), LIMIT));
         }
     }
 

@@ -11,10 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Whatever arrives, the only outcomes are a value and, for netlink, {@link MalformedMessageException}. */
-@Timeout(10)
 final class HostileInputTest {
     private static final int ROUNDS = 50_000;
     private static final long SEED = 7934;

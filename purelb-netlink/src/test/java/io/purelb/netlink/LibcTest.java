@@ -53,9 +53,7 @@ final class LibcTest {
     void wakeBeforeTheWaitEndsIt() {
         try (Poller poller = new Poller()) {
             poller.wake();
-            long start = System.nanoTime();
-            assertFalse(poller.await(Duration.ofMinutes(1), () -> true));
-            assertTrue(System.nanoTime() - start < Duration.ofSeconds(10).toNanos());
+            assertFalse(poller.await(Duration.ofDays(1), () -> true));
         }
     }
 

@@ -15,12 +15,10 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lists, compared field by field with what iproute2 reads from the same kernel. */
-@Timeout(20)
 final class ListingIT {
     private static final Map<String, Integer> SCOPES = Map.of("global", 0, "link", 253, "host", 254);
 

@@ -1,5 +1,6 @@
 package io.purelb.netlink;
 
+import static io.purelb.core.testkit.Patience.LIMIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -20,12 +21,9 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Frames between two kernels over a veth pair. */
-@Timeout(20)
 final class NeighborSocketIT {
-    private static final Duration LONG = Duration.ofSeconds(5);
     /** The two ends are one kernel: an answer takes microseconds. */
     private static final Duration SHORT = Duration.ofMillis(100);
 
@@ -111,7 +109,7 @@ final class NeighborSocketIT {
                 near.probe(held);
                 assertEquals(
                         List.of(new NeighborSighting(held, farLink.mac(), Kind.HOLDS)),
-                        near.await(LONG),
+                        near.await(LIMIT),
                         "arp_ignore " + arpIgnore);
             }
         }
@@ -128,7 +126,7 @@ final class NeighborSocketIT {
     void addressOnAnotherInterfaceIsNotAnsweredForWithStrictArp() throws Exception {
         Wire.ip(wire.far, "addr add 172.30.250.53/32 dev lo");
         near.probe(V4);
-        assertEquals(farLink.mac(), near.await(LONG).get(0).mac(), "Linux answers for all it has");
+        assertEquals(farLink.mac(), near.await(LIMIT).get(0).mac(), "Linux answers for all it has");
         Wire.in(wire.far, () -> Sysctl.write("net/ipv4/conf/all/arp_ignore", "1"));
         near.probe(V4);
         assertEquals(List.of(), near.await(SHORT));
@@ -173,14 +171,14 @@ final class NeighborSocketIT {
                             new NeighborSighting(V4, nearLink.mac(), Kind.HOLDS),
                             new NeighborSighting(V4, nearLink.mac(), Kind.HOLDS),
                             new NeighborSighting(V6, nearLink.mac(), Kind.HOLDS)),
-                    far.await(LONG));
+                    far.await(LIMIT));
             near.probe(V4);
             near.probe(V6);
             assertEquals(
                     List.of(
                             new NeighborSighting(V4, nearLink.mac(), Kind.PROBES),
                             new NeighborSighting(V6, nearLink.mac(), Kind.PROBES)),
-                    far.await(LONG));
+                    far.await(LIMIT));
             assertEquals(List.of(), near.await(SHORT), "its own frames");
         }
     }
@@ -192,7 +190,7 @@ final class NeighborSocketIT {
         sendDatagrams(wire.far, "172.30.250.1");
         sendDatagrams(wire.far, "fd00:250::1");
         TreeSet<IpAddress> seen = new TreeSet<>();
-        for (NeighborSighting sighting : near.await(LONG)) {
+        for (NeighborSighting sighting : near.await(LIMIT)) {
             assertEquals(Kind.HOLDS, sighting.kind());
             assertEquals(farLink.mac(), sighting.mac());
             seen.add(sighting.address());
@@ -234,7 +232,7 @@ final class NeighborSocketIT {
         Wire.ip(wire.near, "link set eth0 up");
         IpAddress held = IpAddress.parse("172.30.250.2");
         near.probe(held);
-        List<NeighborSighting> seen = near.await(LONG);
+        List<NeighborSighting> seen = near.await(LIMIT);
         assertTrue(seen.contains(new NeighborSighting(held, farLink.mac(), Kind.HOLDS)), seen.toString());
     }
 
@@ -279,7 +277,7 @@ final class NeighborSocketIT {
         try (Poller poller = new Poller(fd)) {
             send.run();
             while (frames.size() < count) {
-                assertTrue(poller.await(LONG, () -> true), "frames so far: " + frames.size());
+                assertTrue(poller.await(LIMIT, () -> true), "frames so far: " + frames.size());
                 byte[] frame = new byte[Libc.receive(fd, buffer, Libc.MSG_DONTWAIT)];
                 buffer.get(0, frame);
                 frames.add(frame);

@@ -19,10 +19,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Changes, each checked by what iproute2 or the next dump shows. */
-@Timeout(20)
 final class NetlinkIT {
     private Wire wire;
     private Netlink netlink;

@@ -15,10 +15,8 @@ import jnr.ffi.LibraryLoader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Threads in namespaces, and a thread without capabilities. */
-@Timeout(20)
 final class NetworkNamespaceIT {
     private Wire wire;
 

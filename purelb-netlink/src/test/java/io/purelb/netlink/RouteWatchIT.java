@@ -1,5 +1,6 @@
 package io.purelb.netlink;
 
+import static io.purelb.core.testkit.Patience.LIMIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,12 +15,9 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The watch against changes made by iproute2. */
-@Timeout(20)
 final class RouteWatchIT {
-    private static final Duration LONG = Duration.ofSeconds(10);
     /** The kernel sends while the change is made, so that nothing is under way when {@code ip} has ended. */
     private static final Duration SHORT = Duration.ofMillis(50);
 
@@ -54,11 +52,11 @@ final class RouteWatchIT {
         }) {
             quiet();
             Wire.ip(wire.near, change);
-            assertTrue(watch.await(LONG), change);
+            assertTrue(watch.await(LIMIT), change);
         }
         quiet();
         Wire.ip(wire.far, "link set eth0 down");
-        assertTrue(watch.await(LONG), "carrier");
+        assertTrue(watch.await(LIMIT), "carrier");
     }
 
     @Test
@@ -92,10 +90,10 @@ final class RouteWatchIT {
         watch = Wire.in(wire.near, () -> RouteWatch.open(4096));
         quiet();
         addAddresses(1800);
-        assertTrue(watch.await(LONG));
+        assertTrue(watch.await(LIMIT));
         quiet();
         Wire.ip(wire.near, "addr add 10.0.0.1/24 dev eth0");
-        assertTrue(watch.await(LONG));
+        assertTrue(watch.await(LIMIT));
     }
 
     @Test
@@ -106,7 +104,7 @@ final class RouteWatchIT {
         assertFalse(waiting.get());
         assertTrue(watch.isOpen());
         Wire.ip(wire.near, "addr add 10.0.0.1/24 dev eth0");
-        assertTrue(watch.await(LONG), "it still works");
+        assertTrue(watch.await(LIMIT), "it still works");
     }
 
     @Test
@@ -116,7 +114,7 @@ final class RouteWatchIT {
         watch.close();
         assertFalse(waiting.get());
         assertFalse(watch.isOpen());
-        assertFalse(watch.await(LONG), "closed already: at once");
+        assertFalse(watch.await(LIMIT), "closed already: at once");
         watch.wake();
         watch.close();
     }

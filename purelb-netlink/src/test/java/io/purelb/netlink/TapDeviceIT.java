@@ -1,17 +1,15 @@
 package io.purelb.netlink;
 
+import static io.purelb.core.testkit.Patience.LIMIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.purelb.core.IpAddress;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Frames between the kernel and this process. */
-@Timeout(20)
 final class TapDeviceIT {
     private static final IpAddress ADDRESS = IpAddress.parse("10.0.0.1");
 
@@ -26,7 +24,7 @@ final class TapDeviceIT {
             other.write(probe(one));
             assertEquals(
                     List.of(new NeighborSighting(ADDRESS, sender.link().mac(), NeighborSighting.Kind.PROBES)),
-                    receiver.await(Duration.ofSeconds(5)));
+                    receiver.await(LIMIT));
             Wire.ip(wire.near, "link del tap-a");
             Optional<ByteBuffer> last = one.read();
             while (last.isPresent()) {

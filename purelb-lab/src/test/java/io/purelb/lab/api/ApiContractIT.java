@@ -1,5 +1,6 @@
 package io.purelb.lab.api;
 
+import static io.purelb.core.testkit.Patience.LIMIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -76,7 +77,7 @@ final class ApiContractIT {
         }
         assertEquals(
                 201, client.define(Contract.text("probes.yaml")).path("code").asInt(), "probes");
-        long end = System.nanoTime() + 30_000_000_000L;
+        long end = System.nanoTime() + LIMIT.toNanos();
         for (String plural : List.of("servicegroups", "lbnodeagents", "probes")) {
             while (client.get("/apis/purelb.io/v1/" + plural).path("code").asInt() != 200) {
                 assertTrue(System.nanoTime() < end, plural + " are not served");

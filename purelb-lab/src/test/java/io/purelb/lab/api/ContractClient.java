@@ -1,5 +1,7 @@
 package io.purelb.lab.api;
 
+import static io.purelb.core.testkit.Patience.LIMIT;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,7 +10,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -141,7 +142,7 @@ final class ContractClient {
 
     private ObjectNode exchange(String method, String path, String body, Map<String, String> headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path.replace(" ", "%20")))
-                .timeout(Duration.ofSeconds(30))
+                .timeout(LIMIT)
                 .header("User-Agent", "contract/1.0")
                 .method(
                         method,

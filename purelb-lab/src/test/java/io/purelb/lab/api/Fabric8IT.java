@@ -1,5 +1,6 @@
 package io.purelb.lab.api;
 
+import static io.purelb.core.testkit.Patience.LIMIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -66,11 +67,11 @@ class Fabric8IT {
                 client.services().withField("metadata.name", "web").inform(recorder(seen))) {
             assertTrue(informer.hasSynced());
             client.resource(web()).create();
-            assertEquals("add web", seen.poll(10, TimeUnit.SECONDS));
+            assertEquals("add web", seen.poll(LIMIT.toSeconds(), TimeUnit.SECONDS));
             client.services().withName("web").edit(s -> label(s, "v1"));
-            assertEquals("update web v1", seen.poll(10, TimeUnit.SECONDS));
+            assertEquals("update web v1", seen.poll(LIMIT.toSeconds(), TimeUnit.SECONDS));
             client.services().withName("web").delete();
-            assertEquals("delete web", seen.poll(10, TimeUnit.SECONDS));
+            assertEquals("delete web", seen.poll(LIMIT.toSeconds(), TimeUnit.SECONDS));
         }
     }
 
@@ -80,12 +81,12 @@ class Fabric8IT {
         BlockingQueue<String> seen = new LinkedBlockingQueue<>();
         try (SharedIndexInformer<Service> informer =
                 client.services().withField("metadata.name", "web").inform(recorder(seen))) {
-            assertEquals("add web", seen.poll(10, TimeUnit.SECONDS));
+            assertEquals("add web", seen.poll(LIMIT.toSeconds(), TimeUnit.SECONDS));
             InetSocketAddress address =
                     new InetSocketAddress(server.uri().getHost(), server.uri().getPort());
             server.close();
             server = ApiServer.start(ApiServerSettings.listening("token", address));
-            assertEquals("delete web", seen.poll(20, TimeUnit.SECONDS));
+            assertEquals("delete web", seen.poll(LIMIT.toSeconds(), TimeUnit.SECONDS));
             assertTrue(informer.getStore().list().isEmpty());
         }
     }
@@ -140,10 +141,10 @@ class Fabric8IT {
     void oneOfTwoCandidatesLeadsAndTheOtherFollows() throws InterruptedException {
         BlockingQueue<String> leaders = new LinkedBlockingQueue<>();
         Future<?> first = candidate("first", leaders);
-        assertEquals("first", leaders.poll(10, TimeUnit.SECONDS));
+        assertEquals("first", leaders.poll(LIMIT.toSeconds(), TimeUnit.SECONDS));
         Future<?> second = candidate("second", leaders);
         first.cancel(true);
-        assertEquals("second", leaders.poll(10, TimeUnit.SECONDS));
+        assertEquals("second", leaders.poll(LIMIT.toSeconds(), TimeUnit.SECONDS));
         second.cancel(true);
     }
 

@@ -1,5 +1,7 @@
 package io.purelb.lab.api;
 
+import static io.purelb.core.testkit.Patience.LIMIT;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
@@ -11,7 +13,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 
 /** Plain HTTP requests to the API server, and watches read line by line. */
@@ -53,7 +54,7 @@ final class Http {
 
     Answer send(String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(LIMIT)
                 .method(
                         method,
                         body.isEmpty()

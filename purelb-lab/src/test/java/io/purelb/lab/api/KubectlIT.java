@@ -1,5 +1,6 @@
 package io.purelb.lab.api;
 
+import static io.purelb.core.testkit.Patience.LIMIT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -229,7 +230,7 @@ class KubectlIT {
         }
         Process wait = process("wait", "--for=jsonpath={.metadata.labels.a}=c", "svc/web", "--timeout=10s");
         kubectl("label", "svc", "web", "--overwrite", "a=c");
-        assertTrue(wait.waitFor(10, TimeUnit.SECONDS));
+        assertTrue(wait.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS));
         assertEquals(0, wait.exitValue());
     }
 
@@ -309,7 +310,7 @@ class KubectlIT {
         try {
             Process process = process(arguments);
             byte[] output = process.getInputStream().readAllBytes();
-            assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+            assertTrue(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS));
             return new String(output, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new AssertionError(e);
