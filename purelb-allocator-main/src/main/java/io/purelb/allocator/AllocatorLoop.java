@@ -50,7 +50,9 @@ final class AllocatorLoop implements LoopThread.Step {
     /** When each Service that waits for an address was first seen; from any thread. */
     private final Map<ServiceKey, Long> since = new ConcurrentHashMap<>();
 
-    private List<GroupSpec> specs = List.of();
+    /** The groups that everything was decided by; empty while that is under way, and when it failed. */
+    private Optional<List<GroupSpec>> specs = Optional.empty();
+
     private volatile boolean started;
 
     private record Ended(Work work, LongConsumer rest) {}
@@ -158,9 +160,10 @@ final class AllocatorLoop implements LoopThread.Step {
         List<GroupSpec> written =
                 cluster.groups().stream().map(ServiceGroups::spec).toList();
         queue.addAfter(Work.GROUP_STATUS, GroupStatusDesk.DELAY, now);
-        if (started && written.equals(specs)) {
+        if (started && specs.equals(Optional.of(written))) {
             return;
         }
+        specs = Optional.empty();
         // Once started, nobody knows better than we do: the statuses lag behind.
         Configuration configuration = started
                 ? Configuration.of(ledger().configuration(), written)
@@ -182,7 +185,7 @@ final class AllocatorLoop implements LoopThread.Step {
         metrics.common().configLoaded().set(1);
         metrics.common().configStale().set(configuration.problems().isEmpty() ? 0 : 1);
         cluster.services().forEach(service -> queue.add(new Work.OfService(Services.key(service))));
-        specs = written; // last: when anything before fails, all of it is done again
+        specs = Optional.of(written); // last: when anything before fails, all of it is done again
     }
 
     private Ledger ledger() {

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** The running allocator: asks the lease what it is, leader or standby, and is that until the lease says otherwise. */
 final class AllocatorProcess implements AutoCloseable {
@@ -115,7 +116,7 @@ final class AllocatorProcess implements AutoCloseable {
         @Override
         public void leads(Tenure won) {
             tenure = Optional.of(won);
-            changes.execute(() -> become(DaggerLeaderComponent.factory()
+            changes.execute(() -> become(() -> DaggerLeaderComponent.factory()
                     .create(clients.open(won::isValid), won, metrics, clock, defaultAnnouncer)
                     .leader()));
         }
@@ -123,15 +124,19 @@ final class AllocatorProcess implements AutoCloseable {
         @Override
         public void follows() {
             tenure = Optional.empty();
-            changes.execute(() -> become(new Standby(clients.open(() -> false), metrics.common(), defaultAnnouncer)));
+            changes.execute(
+                    () -> become(() -> new Standby(clients.open(() -> false), metrics.common(), defaultAnnouncer)));
         }
     }
 
-    private void become(Role next) {
+    private void become(Supplier<Role> next) {
         role.ifPresent(Role::stop);
+        // Should the next one not come about, this one must not vouch for its tenure.
+        role = Optional.empty();
         metrics.common().queueDepth().set(0);
-        role = Optional.of(next);
-        next.start();
+        Role begun = next.get();
+        role = Optional.of(begun);
+        begun.start();
     }
 
     @Override
@@ -139,7 +144,7 @@ final class AllocatorProcess implements AutoCloseable {
         monitoring.ifPresent(MonitoringServer::close);
         leaseThread.close();
         changes.execute(() -> {
-            if (role.map(Role::stop).orElse(true)) {
+            if (role.map(Role::stop).orElse(false)) {
                 lease.release();
             }
         });

@@ -24,8 +24,8 @@ sealed interface Role permits Leader, Standby {
     /**
      * Ends: nothing is sent after this returns.
      *
-     * @return whether each write was answered, of this leader and of those before it, so that the next one need not reckon
-     *     with any
+     * @return whether this role led and each write was answered, its own and those of the leaders before it, so that the next
+     *     one need not reckon with any
      */
     boolean stop();
 }

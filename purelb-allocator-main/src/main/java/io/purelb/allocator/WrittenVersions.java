@@ -13,8 +13,11 @@ import java.util.OptionalLong;
  * restored from a backup.
  */
 final class WrittenVersions<K> {
-    /** How long after a write its event is awaited: look again then. */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    /**
+     * How long after a write its event is awaited: look again then. Longer than a connection that died is taken for a quiet
+     * watch (90 s) and another one is made.
+     */
+    static final Duration PATIENCE = Duration.ofSeconds(150);
 
     private final Map<K, Written> written = new HashMap<>();
 

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceStatus;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.purelb.k8s.Annotations;
+import io.purelb.k8s.Services;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -114,8 +115,7 @@ final class AllocatorLoopTest {
         api.put(service("web", 0));
         api.cacheFollows = false;
         scenario.run();
-        scenario.loop.look(
-                api.service(io.purelb.k8s.Services.key(api.stored("web"))).orElseThrow(), scenario.now);
+        scenario.loop.look(api.service(Services.key(api.stored("web"))).orElseThrow(), scenario.now);
         scenario.run();
         api.catchUp();
         scenario.run();
@@ -142,8 +142,7 @@ final class AllocatorLoopTest {
         scenario.run();
         assertEquals(List.of(), scenario.addresses("web"));
         List<String> told = List.copyOf(api.events);
-        scenario.loop.look(
-                api.service(io.purelb.k8s.Services.key(api.stored("web"))).orElseThrow(), scenario.now);
+        scenario.loop.look(api.service(Services.key(api.stored("web"))).orElseThrow(), scenario.now);
         scenario.run();
         api.putGroup(group("default", "10.0.0.0/29"));
         scenario.run();
@@ -189,6 +188,39 @@ final class AllocatorLoopTest {
         assertEquals(0, api.eventFaults);
         assertEquals(List.of("10.0.0.0"), scenario.addresses("web"));
         assertEquals(1.0, scenario.registry.getSampleValue("purelb_k8s_client_config_stale_bool"));
+    }
+
+    @Test
+    void configurationThatFailedHalfwayAndIsTakenBackLeavesTheOneBeforeInForce() {
+        api.putGroup(group("default", "10.0.0.0/30"));
+        scenario.run();
+        api.putGroup(group("broken", "10.9.0.0/30"));
+        api.eventFaults = 1; // the warning about it
+        api.putGroup(group("default", "10.0.0.8/30"));
+        scenario.loop.step(scenario.now);
+        assertEquals(0, api.eventFaults, "failed after the groups were put in force");
+        api.putGroup(group("default", "10.0.0.0/30"));
+        api.deleteGroup("broken");
+        api.put(service("web", 0));
+        scenario.run(Duration.ofMinutes(1));
+        assertEquals(List.of("10.0.0.0"), scenario.addresses("web"));
+    }
+
+    @Test
+    void releasedAddressIsNotAdoptedAgainWhileTheWatchIsSilent() {
+        api.putGroup(group("default", "10.0.0.0/30"));
+        api.put(service("web", 0));
+        scenario.run();
+        wantsIpv6("web"); // which the group does not have
+        api.cacheFollows = false;
+        scenario.run();
+        assertEquals(List.of(), scenario.addresses("web"));
+        api.events.clear();
+        scenario.run(Duration.ofSeconds(100)); // a silent watch is given up after 90 s
+        scenario.loop.look(api.service(Services.key(api.stored("web"))).orElseThrow(), scenario.now);
+        scenario.run();
+        assertEquals(List.of(), api.events);
+        assertEquals(List.of(), scenario.desk.allocations().ledger().addresses());
     }
 
     private static Service terminating(Service service) {
@@ -249,7 +281,7 @@ final class AllocatorLoopTest {
         api.put(fresh);
         scenario.run();
         assertEquals(List.of(), scenario.addresses("web"));
-        scenario.run(Duration.ofSeconds(60));
+        scenario.run(WrittenVersions.PATIENCE.multipliedBy(2));
         assertEquals(List.of("10.0.0.0"), scenario.addresses("web"));
         assertEquals("1", api.groupStatus("default").v4().allocated());
     }

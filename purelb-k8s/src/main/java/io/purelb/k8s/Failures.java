@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 
 /** What went wrong with a request to the API server. */
 public final class Failures {
@@ -45,9 +46,10 @@ public final class Failures {
                 && (code < 400 || code >= 500 || code == HttpURLConnection.HTTP_CLIENT_TIMEOUT);
     }
 
-    /** Whether no answer came at all: nobody listens, a time ran out, the connection broke. */
+    /** Whether no whole answer came: nobody listens, a time ran out, the connection broke, or an answer fell silent. */
     static boolean isUnanswered(Throwable fault) {
-        return innermost(fault) instanceof IOException;
+        Throwable cause = innermost(fault);
+        return cause instanceof IOException || cause instanceof CancellationException;
     }
 
     /** One line for a log: the server's words, or why there are none. */
@@ -61,6 +63,9 @@ public final class Failures {
         // The JDK's client says "connection refused" by an exception without a message.
         if (cause instanceof ClosedChannelException) {
             return "connection refused or closed";
+        }
+        if (cause instanceof CancellationException) {
+            return "the answer fell silent and was given up";
         }
         String message =
                 Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());

@@ -27,9 +27,13 @@ public final class LeaderLease implements LoopThread.Step {
     private static final String ABSENT = "absent";
     /**
      * On a Lease that its holder gave back after all of its writes were answered: only then is it free at once. That nobody
-     * is named is not enough, because anybody may have erased the name of a holder that still writes.
+     * is named is not enough, because anybody may have erased the name of a holder that still writes. The value tells who it
+     * was and the number of transitions then, so that it is void once another held the lease, also one of an older version
+     * that leaves the mark where it is.
      */
     private static final String RELEASED_BY = "purelb.io/released-by";
+
+    private static final String AT = " after transition ";
 
     private final LeaseStore store;
     private final String namespace;
@@ -272,7 +276,7 @@ public final class LeaderLease implements LoopThread.Step {
         try {
             mine.ifPresent(lease -> store.update(new LeaseBuilder(lease)
                     .editMetadata()
-                    .addToAnnotations(RELEASED_BY, holder(lease))
+                    .addToAnnotations(RELEASED_BY, holder(lease) + AT + transitions(lease))
                     .endMetadata()
                     .editSpec()
                     .withHolderIdentity(null)
@@ -306,7 +310,9 @@ public final class LeaderLease implements LoopThread.Step {
 
     private static boolean isReleased(Lease lease) {
         Map<String, String> annotations = lease.getMetadata().getAnnotations();
-        return holder(lease).isEmpty() && annotations != null && annotations.containsKey(RELEASED_BY);
+        return holder(lease).isEmpty()
+                && annotations != null
+                && annotations.getOrDefault(RELEASED_BY, "").endsWith(AT + transitions(lease));
     }
 
     private static String version(Lease lease) {

@@ -265,6 +265,26 @@ final class LeaderLeaseTest {
     }
 
     @Test
+    void markThatAHolderOfAnOlderVersionLeftOnTheLeaseDoesNotVouchForIt() {
+        Contender a = new Contender("a").step();
+        a.lease.release();
+        store.put(
+                new LeaseBuilder(store.lease)
+                        .editSpec()
+                        .withHolderIdentity("older")
+                        .withLeaseTransitions(1)
+                        .endSpec()
+                        .build(),
+                true);
+        eraseHolder();
+        Contender b = new Contender("b").step();
+        assertFalse(b.leads(), "that one may still write");
+        pass(5);
+        b.step();
+        assertFalse(b.tenure().isAfterCleanEnd());
+    }
+
+    @Test
     void shorterDurationWrittenByHandShortensNoTenure() {
         Contender a = new Contender("a").step();
         Contender b = new Contender("b").step();
