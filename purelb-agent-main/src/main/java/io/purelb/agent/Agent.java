@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 /** The agent's threads: begins and ends them. */
 final class Agent implements MonitoringServer.Health {
     private static final Log LOG = Log.of(Agent.class);
-    private static final Duration HAND_OVER = Duration.ofSeconds(2);
+    private static final Duration HAND_OVER = Duration.ofMillis(2_500);
     private static final Duration TURN = Duration.ofSeconds(10);
     private static final Duration LONGEST_TURN = Duration.ofMinutes(1);
 
@@ -133,7 +133,10 @@ final class Agent implements MonitoringServer.Health {
         }
     }
 
-    /** Hands the local addresses over, leaves the group and closes everything; virtual addresses stay. */
+    /**
+     * Hands the local addresses over, leaves the group and closes everything. Virtual addresses stay, and so do local ones
+     * that no other node can have.
+     */
     void stop() {
         LOG.info("stopping", "node", flags.nodeName());
         if (!thread.drain(HAND_OVER)) {

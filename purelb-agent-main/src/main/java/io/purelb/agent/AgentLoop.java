@@ -42,7 +42,7 @@ final class AgentLoop implements AddressChanges.Situation {
     private static final long SETTLE = 200;
 
     /** How long a node that goes waits for others to be ready for its addresses. */
-    private static final long DRAIN = 1_000;
+    private static final long DRAIN = 1_500;
 
     private final String node;
     private final String version;
@@ -166,15 +166,15 @@ final class AgentLoop implements AddressChanges.Situation {
         locals.said(now, other, message);
     }
 
-    /** Gives the local addresses to others and takes none any more; without waiting for them for longer than a second. */
+    /** Gives the local addresses to others that are ready for them soon, and takes none any more. */
     void drain(long now) {
         draining = true;
         locals.leave(now + DRAIN);
     }
 
     /** Whether {@link #drain} has come to its end. */
-    boolean drained() {
-        return draining && (!ready() || (published.filter(Member::draining).isPresent() && state().localHeld() == 0));
+    boolean drained(long now) {
+        return draining && (!ready() || (published.filter(Member::draining).isPresent() && !locals.handsOver(now)));
     }
 
     /** What this node does and why, as of the last step. */

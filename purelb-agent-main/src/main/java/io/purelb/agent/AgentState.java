@@ -25,12 +25,4 @@ record AgentState(
         Membership membership,
         Set<IpAddress> granted) {
     static final AgentState EMPTY = new AgentState(Map.of(), Map.of(), List.of(), Membership.EMPTY, Set.of());
-
-    /** How many addresses that only one node may have are on an interface of this node. */
-    long localHeld() {
-        return observed.stream()
-                .map(there -> plans.get(there.address().address()))
-                .filter(plan -> plan != null && plan.scope().exclusive())
-                .count();
-    }
 }

@@ -85,7 +85,7 @@ final class AgentThread implements AutoCloseable {
         });
         long next = loop.get().step(millis(now));
         cluster.get().located(loop.get().membership());
-        if (loop.get().drained()) {
+        if (loop.get().drained(millis(now))) {
             drained.complete(null);
         }
         return next == Long.MAX_VALUE ? next : now + TimeUnit.MILLISECONDS.toNanos(Math.max(0, next - millis(now)));

@@ -45,6 +45,11 @@ final class LocalAddresses {
         announcer.leave(latest);
     }
 
+    /** Whether an address is still on its way to another node, or from one to this. */
+    boolean handsOver(long now) {
+        return announcer.handsOver(now);
+    }
+
     /** Where this node may have a local address, after the last {@link #step}. */
     Optional<InterfaceAddress> mayHave(IpAddress address) {
         return announcer.mayHave(address);

@@ -71,6 +71,32 @@ final class AdoptionIT {
         }
     }
 
+    @Test
+    void stoppedAndRestartedAgentOfTheOnlyNodeCostsNoAnswer() throws Exception {
+        try (TinyCluster cluster = new TinyCluster(hosts.node, directory)) {
+            cluster.serve("web", LOCAL, VIRTUAL);
+            try (AgentChild agent = new AgentChild(onTheNode, cluster)) {
+                agent.until(this::there);
+                agent.until(() -> hosts.metrics().contains("purelb_lbnodeagent_garp_sent_total 3.0"));
+                try (Prober prober = new Prober()) {
+                    prober.awaitAnswers(100);
+                    assertEquals(0, agent.terminate());
+                    assertTrue(there());
+                    prober.awaitAnswers(100);
+                    try (AgentChild next = new AgentChild(onTheNode, cluster)) {
+                        next.until(() -> next.says("announcing"));
+                        prober.awaitAnswers(200);
+                        assertTrue(there());
+                        assertFalse(next.says("address added"), "adopted, not added");
+                        assertEquals(0, next.terminate());
+                    }
+                    prober.finish();
+                    assertEquals(prober.asked.get(), prober.answered.get());
+                }
+            }
+        }
+    }
+
     /** The neighbour, asking for the local address every 5 ms. */
     private final class Prober implements AutoCloseable {
         private final AtomicInteger asked = new AtomicInteger();

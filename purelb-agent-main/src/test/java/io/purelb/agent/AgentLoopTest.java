@@ -318,14 +318,37 @@ final class AgentLoopTest {
     @Test
     void drainingNodeReleasesLocalAddressesAndKeepsVirtualOnes() {
         node.with(service("web", LOCAL, "172.31.1.7")).tell("purelb2-4").pass(200);
-        assertFalse(node.loop.drained());
+        assertFalse(node.loop.drained(node.now));
         node.loop.drain(node.now);
         node.settle();
-        assertTrue(node.loop.drained());
+        assertTrue(node.loop.drained(node.now));
         assertTrue(node.published.get().draining());
         assertEquals(1, node.count("RELEASED " + LOCAL + " to purelb2-4"));
         assertFalse(node.kernel.has("eth0", LOCAL_ON_ETH0));
         assertTrue(node.kernel.has("kube-lb0", "172.31.1.7/32"));
+    }
+
+    @Test
+    void drainingNodeKeepsWhatNoOtherCanHave() {
+        node.with(service("web", LOCAL, "172.31.1.7")).tell().pass(200);
+        node.loop.drain(node.now);
+        node.settle();
+        assertTrue(node.loop.drained(node.now));
+        assertTrue(node.kernel.has("eth0", LOCAL_ON_ETH0));
+        assertTrue(node.kernel.has("kube-lb0", "172.31.1.7/32"));
+        assertEquals(0, node.count("OFFERED") + node.count("RELEASED"));
+    }
+
+    @Test
+    void drainingNodeKeepsWhatNobodyWantsInTime() {
+        node.ready = false;
+        node.with(service("web", LOCAL)).tell("purelb2-4").pass(200);
+        node.loop.drain(node.now);
+        node.settle();
+        assertFalse(node.loop.drained(node.now));
+        node.pass(1_500);
+        assertTrue(node.loop.drained(node.now));
+        assertTrue(node.kernel.has("eth0", LOCAL_ON_ETH0));
     }
 
     @Test
@@ -334,8 +357,8 @@ final class AgentLoopTest {
                 service("web", LOCAL).announced(),
                 Map.of("purelb.io/announcing-IPv4", "purelb2-1, eth0", "purelb.io/announcing-node", "purelb2-1"));
         node.with(annotated).tell().pass(200);
-        node.loop.drain(node.now);
-        node.settle();
+        node.kernel.carriers.put("eth0", false);
+        node.kernelChanged();
         assertEquals(
                 1,
                 node.count("annotate default/web {purelb.io/announcing-IPv4=Optional.empty,"

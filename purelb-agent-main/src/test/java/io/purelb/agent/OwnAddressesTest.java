@@ -35,7 +35,7 @@ final class OwnAddressesTest {
         assertEquals(0, node.count("probe"), "it is there already");
         node.loop.drain(node.now);
         node.settle();
-        assertTrue(node.loop.drained());
+        assertTrue(node.loop.drained(node.now));
         node.without("web").tell();
         assertTrue(node.kernel.has("eth0", LOCAL_ON_ETH0));
     }

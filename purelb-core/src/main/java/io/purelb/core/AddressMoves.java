@@ -19,7 +19,8 @@ final class AddressMoves {
     /** The interfaces that have a link, once it is known. */
     Optional<Set<String>> linked = Optional.empty();
 
-    long keepUntil = Long.MAX_VALUE;
+    /** Until when this node offers what it has; it goes then. {@link Long#MAX_VALUE} while it stays. */
+    long offerUntil = Long.MAX_VALUE;
     /** What to do at the next step. */
     Announcer.Step next = Announcer.Step.nothing();
 
@@ -43,7 +44,8 @@ final class AddressMoves {
         change(address, state -> {
             if (state.phase == Phase.CLAIMING || (state.phase == Phase.HAVING && state.inPlace())) {
                 want(now, state, other);
-            } else if (state.phase == Phase.OFFERING && others.outranks(other, address)) {
+            } else if ((state.phase == Phase.OFFERING || state.phase == Phase.KEEPING)
+                    && others.outranks(other, address)) {
                 // Both have it, and neither should.
                 give(state);
             }
@@ -64,15 +66,48 @@ final class AddressMoves {
         boolean had = state.phase != Phase.CLAIMING && state.phase != Phase.GIVING;
         if (state.there.isEmpty()) {
             drop(state);
-        } else if (had && mayKeep(state) && state.winner.isPresent()) {
+        } else if (!had || !mayKeep(state)) {
+            give(state);
+        } else if (state.winner.isPresent() && now < offerUntil) {
             state.phase = Phase.OFFERING;
-            deadlines.set(state, Math.min(now + Announcer.OFFER_AGAIN, keepUntil));
+            deadlines.set(state, Math.min(now + Announcer.OFFER_AGAIN, offerUntil));
             if (offering.enter(state.winner.get(), state.address)) {
                 say(state.winner.get(), Kind.OFFERED, state.address);
             }
+        } else if (isLeaving()) {
+            keepOn(state);
         } else {
             give(state);
         }
+    }
+
+    boolean isLeaving() {
+        return offerUntil < Long.MAX_VALUE;
+    }
+
+    /**
+     * Whether this node, on its way out, takes an address all the same: its former holder may have given it up already,
+     * because this node said that it is ready, and whoever comes next may be on its way out too.
+     */
+    boolean keepsWord(long now, LocalAddress state, AddressPlan plan) {
+        state.promised = isLeaving()
+                && plan.placement().isEmpty()
+                && state.there.isEmpty()
+                && (state.arriving || (state.phase == Phase.CLAIMING && isWanted(now, state)));
+        return state.promised;
+    }
+
+    private static boolean isWanted(long now, LocalAddress state) {
+        return state.wanted
+                .filter(said -> now - said.at() <= Announcer.WORD_COUNTS)
+                .isPresent();
+    }
+
+    /** Whether another node may still come to have this, or this node, before it goes. */
+    boolean isOnTheMove(long now, LocalAddress state) {
+        return state.phase == Phase.OFFERING
+                || state.phase == Phase.GIVING
+                || (state.promised && (state.arriving || isWanted(now, state)));
     }
 
     /** Without a link nobody is served, and two would answer when the link returns. */
@@ -85,17 +120,23 @@ final class AddressMoves {
 
     void due(long now, LocalAddress state) {
         switch (state.phase) {
-            case CLAIMING -> advance(now, state);
+            case CLAIMING -> {
+                if (state.promised && !isWanted(now, state)) {
+                    drop(state);
+                } else {
+                    advance(now, state);
+                }
+            }
             case HAVING -> claim(now, state);
             case OFFERING -> {
-                if (now >= keepUntil) {
-                    give(state);
+                if (now >= offerUntil) {
+                    keepOn(state);
                 } else {
                     offerAgain(now, state);
                 }
             }
-            case NEW, GIVING -> {
-                // Nothing but the kernel is awaited.
+            case NEW, GIVING, KEEPING -> {
+                // Nothing but the kernel, or the end, is awaited.
             }
         }
     }
@@ -108,9 +149,22 @@ final class AddressMoves {
             return;
         }
         if (what == Probing.Next.PROBE) {
-            next.probes().add(state.place.orElseThrow());
+            deadlines.ask(state);
+        } else {
+            deadlines.set(state, state.probing.dueAt());
         }
-        deadlines.set(state, state.probing.dueAt());
+    }
+
+    /** Asks the LAN for what may be asked now. */
+    void ask(long now) {
+        for (Optional<LocalAddress> turn = deadlines.pollQuestion(now);
+                turn.isPresent();
+                turn = deadlines.pollQuestion(now)) {
+            LocalAddress state = turn.get();
+            state.probing.asked(now);
+            next.probes().add(state.place.orElseThrow());
+            deadlines.set(state, state.probing.dueAt());
+        }
     }
 
     void report(long now, LocalAddress state) {
@@ -126,11 +180,12 @@ final class AddressMoves {
             next.messages().add(AgentMessage.toAll(Kind.OFFERED, state.address));
             next.probes().add(state.there.orElseThrow());
         }
-        deadlines.set(state, Math.min(now + Announcer.OFFER_AGAIN, keepUntil));
+        deadlines.set(state, Math.min(now + Announcer.OFFER_AGAIN, offerUntil));
     }
 
     void claim(long now, LocalAddress state) {
         state.phase = Phase.CLAIMING;
+        state.arriving = false;
         state.probing = new Probing();
         state.words.clear();
         deadlines.set(state, now);
@@ -142,6 +197,7 @@ final class AddressMoves {
 
     void grant(long now, LocalAddress state) {
         state.phase = Phase.HAVING;
+        state.arriving = state.there.isEmpty();
         state.wanted = Optional.empty();
         deadlines.set(state, state.inPlace() ? Long.MAX_VALUE : now + Announcer.MISSING);
     }
@@ -154,6 +210,12 @@ final class AddressMoves {
     void give(LocalAddress state) {
         stopOffering(state);
         state.phase = Phase.GIVING;
+        deadlines.set(state, Long.MAX_VALUE);
+    }
+
+    private void keepOn(LocalAddress state) {
+        stopOffering(state);
+        state.phase = Phase.KEEPING;
         deadlines.set(state, Long.MAX_VALUE);
     }
 

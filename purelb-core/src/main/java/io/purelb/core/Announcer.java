@@ -109,12 +109,20 @@ public final class Announcer {
         others.membership(now, members);
     }
 
-    /** This node is going: what nobody is ready for by then is given up all the same. */
+    /**
+     * This node's agent is going: it offers what it has until then. What no other node can have, or nobody was ready for,
+     * stays: the kernel answers for it until an agent is back.
+     */
     public void leave(long latest) {
-        moves.keepUntil = latest;
+        moves.offerUntil = latest;
         moves.addresses.values().stream()
                 .filter(state -> state.phase == Phase.OFFERING)
                 .forEach(state -> moves.deadlines.set(state, Math.min(state.dueAt, latest)));
+    }
+
+    /** Whether an address is still being handed over, after {@link #leave}. */
+    public boolean handsOver(long now) {
+        return moves.addresses.values().stream().anyMatch(state -> moves.isOnTheMove(now, state));
     }
 
     /** Where this node may have an address now; empty for nowhere. */
@@ -140,6 +148,7 @@ public final class Announcer {
         where.ifPresentOrElse(found -> there.put(address, found), () -> there.remove(address));
         moves.change(address, state -> {
             state.there = where;
+            state.arriving &= where.isEmpty();
             if (state.phase == Phase.HAVING) {
                 moves.deadlines.set(state, state.inPlace() ? Long.MAX_VALUE : Math.min(state.dueAt, now + MISSING));
             } else if (state.place.isEmpty() && where.isEmpty()) {
@@ -155,7 +164,8 @@ public final class Announcer {
         }
         moves.linked = Optional.of(Set.copyOf(interfaces));
         moves.addresses.values().stream()
-                .filter(state -> state.phase == Phase.OFFERING && !moves.mayKeep(state))
+                .filter(state ->
+                        (state.phase == Phase.OFFERING || state.phase == Phase.KEEPING) && !moves.mayKeep(state))
                 .toList()
                 .forEach(state -> moves.change(state.address, moves::give));
     }
@@ -172,6 +182,9 @@ public final class Announcer {
         }
         moves.addresses.computeIfAbsent(address, this::newState);
         moves.change(address, state -> {
+            if (moves.keepsWord(now, state, plan)) {
+                return;
+            }
             moves.stopOffering(state);
             boolean sameInterface = state.isPlacedLike(plan.placement());
             state.place = plan.placement();
@@ -230,8 +243,13 @@ public final class Announcer {
                 });
             case RELEASED ->
                 moves.change(address, state -> {
-                    if (state.phase == Phase.CLAIMING && isTrusted(now, other, state)) {
-                        moves.grant(now, state);
+                    if (state.phase == Phase.CLAIMING) {
+                        if (isTrusted(now, other, state)) {
+                            moves.grant(now, state);
+                        } else {
+                            state.probing.hurry(now);
+                            moves.deadlines.set(state, state.probing.dueAt());
+                        }
                     }
                 });
             case WHO_HOLDS -> {
@@ -278,6 +296,7 @@ public final class Announcer {
         for (Optional<LocalAddress> due = moves.deadlines.poll(now); due.isPresent(); due = moves.deadlines.poll(now)) {
             moves.change(due.get().address, state -> moves.due(now, state));
         }
+        moves.ask(now);
         long guardAt = guard.step(now, others, moves.addresses, moves.next.probes()::add);
         Step done = moves.next;
         moves.next = Step.nothing();

@@ -25,7 +25,7 @@ final class LanTalk {
             Optional<String> other = others.nodeOf(mac);
             if (state.phase == Phase.HAVING) {
                 other.ifPresentOrElse(name -> heardWhileHaving(now, state, name, mac), () -> defend(now, state, mac));
-            } else if (state.phase == Phase.OFFERING
+            } else if ((state.phase == Phase.OFFERING || state.phase == Phase.KEEPING)
                     && other.filter(name ->
                                     state.winner.equals(Optional.of(name)) || others.outranks(name, state.address))
                             .isPresent()) {

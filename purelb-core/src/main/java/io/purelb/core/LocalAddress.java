@@ -16,6 +16,8 @@ final class LocalAddress {
         HAVING,
         /** Another node should have it: this one keeps it until that one is ready. */
         OFFERING,
+        /** This node goes and no other can have it: it stays, and the kernel answers until an agent is back. */
+        KEEPING,
         /** Another node should have it, or none: to be taken off. */
         GIVING
     }
@@ -32,6 +34,12 @@ final class LocalAddress {
     Probing probing = new Probing();
     /** When something is to be done without any news. */
     long dueAt = Long.MAX_VALUE;
+    /** Its place among those that the LAN is to be asked for. */
+    Optional<Questions.Turn> turn = Optional.empty();
+    /** Whether this node may have it since lately, and the kernel has not got it yet. */
+    boolean arriving;
+    /** Whether this node takes it only because it said so, on its way out. */
+    boolean promised;
     /** Whom this node said that it wants the address, and when. */
     Optional<Said> wanted = Optional.empty();
     /** What other nodes were asked, and said, about having it although they answer for it. */
@@ -72,7 +80,7 @@ final class LocalAddress {
     Optional<InterfaceAddress> mayHave() {
         return switch (phase) {
             case HAVING -> place;
-            case OFFERING -> there;
+            case OFFERING, KEEPING -> there;
             case NEW, CLAIMING, GIVING -> Optional.empty();
         };
     }

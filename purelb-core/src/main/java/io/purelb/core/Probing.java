@@ -1,5 +1,7 @@
 package io.purelb.core;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,8 @@ final class Probing {
     static final long RETRY_SOON = 100;
 
     static final long RETRY_LATER = 1_000;
+    /** Of these many probes at least two have been heard out. */
+    private static final int REMEMBERED = 4;
     /** How long somebody has to answer before that is reported as a conflict. */
     static final long CONFLICT_AFTER = 5_000;
     /**
@@ -36,6 +40,9 @@ final class Probing {
 
     /** Who answered when. */
     private final Map<String, Long> answers = new HashMap<>();
+
+    /** When the latest probes went out, the last one first. */
+    private final Deque<Long> asked = new ArrayDeque<>();
 
     private long strangerSince = Long.MAX_VALUE;
 
@@ -57,21 +64,62 @@ final class Probing {
         if (now < dueAt) {
             return Next.WAIT;
         }
+        startOverWhenLate(now);
+        return sent == PROBES ? Next.FREE : Next.PROBE;
+    }
+
+    private void startOverWhenLate(long now) {
         if (sent > 0 && now - dueAt > LATE) {
             sent = 0;
         }
-        if (sent == PROBES) {
-            return Next.FREE;
-        }
-        sent++;
-        dueAt = now + INTERVAL;
-        return Next.PROBE;
     }
 
-    /** Whether anybody with one of these hardware addresses has answered lately. */
+    /** A probe goes out. */
+    void asked(long now) {
+        startOverWhenLate(now);
+        sent++;
+        dueAt = now + INTERVAL;
+        asked.addFirst(now);
+        if (asked.size() > REMEMBERED) {
+            asked.removeLast();
+        }
+    }
+
+    /** Which addresses are asked for first when there are many. */
+    enum Urgency {
+        /** Silence that has to be listened to in time. */
+        BEGUN,
+        UNANSWERED,
+        ANSWERED
+    }
+
+    Urgency urgency() {
+        if (sent > 0) {
+            return Urgency.BEGUN;
+        }
+        return contest.isEmpty() ? Urgency.UNANSWERED : Urgency.ANSWERED;
+    }
+
+    /** Whether anybody with one of these hardware addresses has answered lately, and one of the last two probes if any did. */
     boolean isContestedBy(long now, Predicate<String> macs) {
-        return answers.entrySet().stream()
-                .anyMatch(answer -> now - answer.getValue() <= RETRY_LATER + INTERVAL && macs.test(answer.getKey()));
+        long since = Math.max(now - RETRY_LATER - INTERVAL, heardOut(now));
+        return answers.entrySet().stream().anyMatch(answer -> answer.getValue() >= since && macs.test(answer.getKey()));
+    }
+
+    /** When the last but one of those probes went out whose answers must have come by now. */
+    private long heardOut(long now) {
+        return asked.stream()
+                .filter(at -> now - at >= INTERVAL)
+                .skip(1)
+                .findFirst()
+                .orElse(Long.MIN_VALUE);
+    }
+
+    /** Something has happened to the address: a question that would only be asked later is asked now. */
+    void hurry(long now) {
+        if (sent == 0) {
+            dueAt = Math.min(dueAt, now);
+        }
     }
 
     /** Who has one of these hardware addresses turned out not to have the address. */

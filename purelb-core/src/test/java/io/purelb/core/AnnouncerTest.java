@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.purelb.core.AgentMessage.Kind;
 import io.purelb.core.Membership.Member;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -149,13 +151,117 @@ class AnnouncerTest {
     }
 
     @Test
-    void whoLeavesWaitsForTheWinnerOnlySoLong() {
+    void whoLeavesWaitsForTheWinnerOnlySoLongAndKeepsTheAddress() {
         have();
         announcer.leave(now + 1_000);
         winner(BETTER);
         pass(1_000);
-        assertTrue(mayHave());
+        assertTrue(announcer.handsOver(now));
         step();
+        assertFalse(announcer.handsOver(now));
+        says(BETTER, Kind.WANTED);
+        pass(2_000);
+        assertTrue(mayHave(), "nobody may be there to take it any more");
+    }
+
+    /** No node may have it. */
+    private void nobody() {
+        announcer.plan(
+                now,
+                new AddressPlan(
+                        ADDRESS, AddressPlan.Scope.LOCAL, Optional.empty(), Optional.empty(), "nobody", List.of()));
+    }
+
+    @Test
+    void whoLeavesKeepsWhatNoOtherNodeCanHave() {
+        have();
+        announcer.leave(now + 1_000);
+        nobody();
+        pass(5_000);
+        assertTrue(mayHave());
+        assertFalse(announcer.handsOver(now));
+        assertEquals(List.of(), said);
+    }
+
+    @Test
+    void whoStaysGivesUpWhatNoNodeMayHave() {
+        have();
+        nobody();
+        assertFalse(mayHave());
+    }
+
+    @Test
+    void keptAddressIsHandedOverWhenANodeComesThatCanHaveIt() {
+        have();
+        announcer.leave(now + 1_000);
+        nobody();
+        winner(BETTER);
+        step();
+        assertEquals(List.of(message(Kind.OFFERED, BETTER)), said);
+        says(BETTER, Kind.WANTED);
+        assertFalse(mayHave());
+    }
+
+    @Test
+    void keptAddressIsGivenUpWhenTheLinkGoesOrABetterNodeHasItToo() {
+        have();
+        announcer.leave(now + 1_000);
+        nobody();
+        announcer.heard(now, ADDRESS, mac(WORSE), false);
+        assertTrue(mayHave());
+        announcer.heard(now, ADDRESS, mac(BETTER), false);
+        assertFalse(mayHave());
+
+        announcer.unplan(now, ADDRESS);
+        have();
+        nobody();
+        assertTrue(mayHave());
+        announcer.linked(Set.of());
+        assertFalse(mayHave());
+    }
+
+    @Test
+    void whoSaidThatItIsReadyTakesTheAddressThoughItLeaves() {
+        winner(SELF);
+        says(WORSE, Kind.OFFERED);
+        step();
+        assertEquals(List.of(message(Kind.WANTED, WORSE)), said);
+        announcer.leave(now + 1_000);
+        nobody();
+        assertTrue(announcer.handsOver(now));
+        now += 5;
+        says(WORSE, Kind.RELEASED);
+        nobody();
+        assertTrue(mayHave(), "it is about to put the address on its interface");
+        there(true);
+        nobody();
+        assertTrue(mayHave());
+        assertFalse(announcer.handsOver(now));
+    }
+
+    @Test
+    void whoLeavesForgetsAnAddressThatItsHolderKeeps() {
+        winner(SELF);
+        says(WORSE, Kind.OFFERED);
+        step();
+        announcer.leave(now + 3_000);
+        nobody();
+        for (int i = 0; i < 120; i++) {
+            announcer.heard(now, ADDRESS, mac(WORSE), false);
+            pass(10);
+        }
+        assertFalse(announcer.handsOver(now));
+        assertFalse(mayHave());
+    }
+
+    @Test
+    void whoLeavesClaimsNothingThatItOnlyAskedFor() {
+        winner(SELF);
+        step();
+        announcer.leave(now + 1_000);
+        nobody();
+        assertFalse(announcer.handsOver(now));
+        pass(1_000);
         assertFalse(mayHave());
     }
 
@@ -394,6 +500,85 @@ class AnnouncerTest {
         assertEquals(Announcer.OFFERED_AT_ONCE, step().messages().size());
         announcer.said(now, BETTER, new AgentMessage(Kind.WANTED, many.get(0), Optional.of(SELF)));
         assertEquals(1, step().messages().size());
+    }
+
+    private List<IpAddress> many(int count) {
+        List<IpAddress> many = new ArrayList<>();
+        IpAddress next = ip("172.30.0.1");
+        for (int i = 0; i < count; i++) {
+            many.add(next);
+            InterfaceAddress place = new InterfaceAddress("eth0", new Subnet(next, 16));
+            announcer.plan(
+                    now,
+                    new AddressPlan(
+                            next, AddressPlan.Scope.LOCAL, Optional.of(place), Optional.of(SELF), "", List.of()));
+            next = next.next();
+        }
+        return many;
+    }
+
+    @Test
+    void manyAddressesAreAskedForAtAPaceAndEachSeriesStaysWhole() {
+        List<IpAddress> many = many(1_000);
+        Map<IpAddress, List<Long>> probes = new HashMap<>();
+        List<Long> all = new ArrayList<>();
+        while (announcer.mayHave().size() < many.size() && now < 60_000) {
+            Announcer.Step step = step();
+            step.probes().forEach(probe -> {
+                all.add(now);
+                probes.computeIfAbsent(probe.address().address(), address -> new ArrayList<>())
+                        .add(now);
+            });
+            step.changed()
+                    .forEach(address -> announcer.there(
+                            now, address, Optional.of(new InterfaceAddress("eth0", new Subnet(address, 16)))));
+            now = Math.max(now, step.wakeAt());
+        }
+        assertEquals(many.size(), probes.size());
+        probes.forEach((address, times) -> {
+            assertEquals(Probing.PROBES, times.size(), address::toString);
+            for (int i = 1; i < times.size(); i++) {
+                long pause = times.get(i) - times.get(i - 1);
+                assertTrue(
+                        pause >= Probing.INTERVAL && pause <= Probing.INTERVAL + Probing.LATE,
+                        () -> address + " after " + pause);
+            }
+        });
+        for (int i = Questions.AT_ONCE; i < all.size(); i++) {
+            assertTrue(all.get(i) - all.get(i - Questions.AT_ONCE) >= Questions.PAUSE);
+        }
+    }
+
+    @Test
+    void manyAddressesAreClaimedThoughEachQuestionTakesTime() {
+        List<IpAddress> many = many(5_000);
+        while (announcer.mayHave().size() < many.size() && now < 100_000) {
+            Announcer.Step step = step();
+            step.changed()
+                    .forEach(address -> announcer.there(
+                            now, address, Optional.of(new InterfaceAddress("eth0", new Subnet(address, 16)))));
+            now = Math.max(now + step.probes().size() / 20, step.wakeAt());
+        }
+        assertEquals(many.size(), announcer.mayHave().size());
+    }
+
+    @Test
+    void freeAddressIsNotHeldUpByManyThatAreAnswered() {
+        for (IpAddress address : many(2_000)) {
+            announcer.heard(now, address, STRANGER, false);
+        }
+        now += 5_000;
+        winner(SELF);
+        long began = now;
+        while (!mayHave() && now < 60_000) {
+            Announcer.Step step = step();
+            step.probes().stream()
+                    .map(probe -> probe.address().address())
+                    .filter(address -> !address.equals(ADDRESS))
+                    .forEach(address -> announcer.heard(now, address, STRANGER, false));
+            now = Math.max(now, announcer.step(now).wakeAt());
+        }
+        assertTrue(now - began < 300, "after " + (now - began));
     }
 
     @Test

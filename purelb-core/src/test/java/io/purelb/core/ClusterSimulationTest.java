@@ -37,6 +37,16 @@ class ClusterSimulationTest {
         ClusterRun.small(seed);
     }
 
+    @Test
+    void whenAllAgentsStopAtOnceEachAddressKeepsAHolder() {
+        LongStream.range(0, SEEDS).parallel().forEach(ClusterRun::stopped);
+    }
+
+    @Test
+    void rollingRestartNeverLeavesAnAddressWithoutAHolder() {
+        LongStream.range(0, SEEDS).parallel().forEach(ClusterRun::rolled);
+    }
+
     @ParameterizedTest
     @MethodSource("sizes")
     void largeClustersAreSettledToo(int nodes, int lans, int addresses) {

@@ -31,7 +31,7 @@ import java.util.Set;
 /** One agent process: decides with core and carries out what core says on the fake kernel, LAN and group. */
 final class Agent {
     private static final long SETTLE = 200;
-    private static final long DRAIN = 1_000;
+    private static final long DRAIN = 1_500;
     private static final long INTEREST = 2_000;
     private static final String LOCAL = "eth0";
 
@@ -55,6 +55,9 @@ final class Agent {
     private Optional<List<AnnouncedService>> services = Optional.empty();
     private boolean excluded;
     private boolean draining;
+    /** Whether it has decided anything since it was told to stop. */
+    private boolean leaves;
+
     private boolean replan = true;
     private boolean regroup;
     private boolean relook = true;
@@ -84,7 +87,7 @@ final class Agent {
     }
 
     boolean drained() {
-        return draining && host.local.isEmpty();
+        return leaves && undone.isEmpty() && !announcer.handsOver(clock());
     }
 
     boolean draining() {
@@ -224,6 +227,7 @@ final class Agent {
             }
         }
         if (settling) {
+            leaves = draining;
             if (actsFrom < Long.MAX_VALUE) {
                 sleepUntil(actsFrom);
             }
@@ -250,6 +254,7 @@ final class Agent {
         if (replan) {
             replan = false;
             plan(now);
+            leaves = draining;
         }
         Announcer.Step step = announcer.step(now);
         step.messages().forEach(message -> undone.add(() -> say(message)));

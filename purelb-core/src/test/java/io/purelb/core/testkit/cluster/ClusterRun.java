@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -16,6 +17,10 @@ import java.util.TreeSet;
 public final class ClusterRun {
     private static final int QUIET = 9_000;
     private static final int TICK = 50;
+    /** Some milliseconds for each message. */
+    private static final long HAND_OVER = 20;
+    /** Until the LAN has been asked, perhaps after a pause: as where an address moves twice within a second. */
+    private static final long CLAIM = 500;
 
     private final World world;
     private final List<Host> hosts = new ArrayList<>();
@@ -47,22 +52,23 @@ public final class ClusterRun {
         checked(seed, tracing -> {
             World draws = new World(seed * 31 + 7, false);
             ClusterRun run = new ClusterRun(seed, draws.draw(3, 8), draws.chance(80) ? 1 : 2, tracing);
-            return new Plan(run, draws.draw(1, 12), 2, draws.draw(1, 10));
+            return new Plan(run, draws.draw(1, 12), 2, draws.draw(1, 10), () -> {});
         });
     }
 
     /** A cluster of this size. */
     public static void sized(long seed, int nodes, int lans, int addresses) {
-        checked(seed, tracing -> new Plan(new ClusterRun(seed, nodes, lans, tracing), addresses, 1, 6));
+        checked(seed, tracing -> new Plan(new ClusterRun(seed, nodes, lans, tracing), addresses, 1, 6, () -> {}));
     }
 
     private interface Maker {
         Plan make(boolean tracing);
     }
 
-    private record Plan(ClusterRun run, int addresses, int rounds, int faults) {
+    private record Plan(ClusterRun run, int addresses, int rounds, int faults, Runnable end) {
         void execute() {
             run.execute(addresses, rounds, faults);
+            end.run();
         }
     }
 
@@ -166,6 +172,9 @@ public final class ClusterRun {
                     .filter(host -> host.local.contains(address))
                     .map(host -> host.name)
                     .toList();
+            if (winner.isEmpty() && api.has(address) && isKept(holders)) {
+                continue;
+            }
             if (!holders.equals(winner.stream().toList())) {
                 throw new Violation("in quiet " + holders + " have " + address + ", and " + winner + " should");
             }
@@ -174,6 +183,87 @@ public final class ClusterRun {
                     && hosts.stream().anyMatch(host -> host.works() && !host.virtual.contains(address))) {
                 throw new Violation("in quiet not all have the virtual address " + address);
             }
+        }
+    }
+
+    /** By one node, whose agent was told to stop when no other could have it. */
+    private boolean isKept(List<String> holders) {
+        return holders.size() == 1
+                && hosts.stream().anyMatch(host -> host.name.equals(holders.get(0)) && host.agent.isEmpty());
+    }
+
+    /** All agents are told to stop at the same time, more or less, and start again some time. */
+    public static void stopped(long seed) {
+        checked(seed, tracing -> {
+            World draws = new World(seed * 31 + 11, false);
+            ClusterRun run = new ClusterRun(seed, draws.draw(1, 6), draws.chance(70) ? 1 : 2, tracing);
+            return new Plan(run, draws.draw(1, 12), 0, 0, run::stopTogether);
+        });
+    }
+
+    /** One agent after the other is told to stop and starts again, perhaps before the one before it is back. */
+    public static void rolled(long seed) {
+        checked(seed, tracing -> {
+            World draws = new World(seed * 31 + 13, false);
+            ClusterRun run = new ClusterRun(seed, draws.draw(1, 6), draws.chance(70) ? 1 : 2, tracing);
+            return new Plan(run, draws.draw(1, 12), 0, 0, run::roll);
+        });
+    }
+
+    private void stopTogether() {
+        Set<IpAddress> held = held();
+        watchdog.mark();
+        int within = world.draw(0, 60);
+        hosts.forEach(host -> world.in(world.draw(0, within), () -> faults.stopAgent(host, 60_000)));
+        pass(4_000);
+        requireHolders(held, "all agents have stopped");
+        checkSilence(HAND_OVER);
+        hosts.forEach(host -> world.in(world.draw(0, 2_000), () -> faults.startAgent(host)));
+        pass(QUIET);
+        faults.cureAll();
+        pass(QUIET);
+        checkQuiet();
+        requireHolders(held, "all agents are back");
+        checkSilence(CLAIM);
+    }
+
+    private void roll() {
+        Set<IpAddress> held = held();
+        watchdog.mark();
+        boolean hasty = world.chance(50);
+        for (Host host : hosts) {
+            faults.stopAgent(host, world.draw(50, 2_000));
+            pass(hasty ? world.draw(0, 3_000) : 5_000);
+        }
+        pass(QUIET);
+        faults.cureAll();
+        pass(QUIET);
+        checkQuiet();
+        requireHolders(held, "all agents have restarted");
+        checkSilence(hasty ? CLAIM : HAND_OVER);
+    }
+
+    private Set<IpAddress> held() {
+        Set<IpAddress> held = new TreeSet<>();
+        hosts.forEach(host -> held.addAll(host.local));
+        return held;
+    }
+
+    private void requireHolders(Set<IpAddress> held, String when) {
+        for (IpAddress address : held) {
+            List<String> holders = hosts.stream()
+                    .filter(host -> host.local.contains(address))
+                    .map(host -> host.name)
+                    .toList();
+            if (holders.size() != 1) {
+                throw new Violation(holders + " have " + address + " when " + when);
+            }
+        }
+    }
+
+    private void checkSilence(long longest) {
+        if (watchdog.longestSilence > longest) {
+            throw new Violation("nobody answered for " + watchdog.longestSilence + " ms");
         }
     }
 

@@ -108,12 +108,12 @@ final class Faults {
         group.gone(host, noticedWithin);
     }
 
-    /** As by SIGTERM: drains, at most two seconds, then leaves. */
+    /** As by SIGTERM: drains, for some seconds at most, then leaves. */
     void stopAgent(Host host, long restart) {
         host.agent.filter(agent -> host.works() && !agent.draining()).ifPresent(agent -> {
             world.trace(() -> host.name + "'s agent is to stop");
             agent.drain();
-            awaitDrained(host, agent, world.now() + 2_000, restart);
+            awaitDrained(host, agent, world.now() + 2_500, restart);
         });
     }
 
@@ -125,11 +125,18 @@ final class Faults {
             if (agent.paused() || host.frozen || (!agent.drained() && world.now() < latest)) {
                 awaitDrained(host, agent, latest, restart);
             } else {
-                world.trace(() -> host.name + "'s agent has stopped");
-                end(host, agent, 20);
-                until(restart, () -> startAgent(host));
+                // The group sends what was said last before it leaves.
+                world.in(5, () -> endStopped(host, agent, restart));
             }
         });
+    }
+
+    private void endStopped(Host host, Agent agent, long restart) {
+        if (host.agent.equals(Optional.of(agent))) {
+            world.trace(() -> host.name + "'s agent has stopped");
+            end(host, agent, 20);
+            until(restart, () -> startAgent(host));
+        }
     }
 
     void pause(Host host, boolean inStep, long millis) {
