@@ -31,6 +31,7 @@ final class AddressChanges {
     private final Lan lan;
     private final LocalAddresses local;
     private final AgentMetrics metrics;
+    private final AddressForms forms;
     private final AnnouncementSchedule schedule = new AnnouncementSchedule();
     private final Renewals renewals = new Renewals();
     private final Pending<AddressChange> asked = new Pending<>(200, 30_000);
@@ -48,12 +49,14 @@ final class AddressChanges {
     private final Map<IpAddress, InterfaceAddress> lostLately = new HashMap<>();
 
     private Set<IpAddress> looked = Set.of();
+    private boolean reshaped;
 
-    AddressChanges(Kernel kernel, Lan lan, LocalAddresses local, AgentMetrics metrics) {
+    AddressChanges(Kernel kernel, Lan lan, LocalAddresses local, AgentMetrics metrics, AddressForms forms) {
         this.kernel = kernel;
         this.lan = lan;
         this.local = local;
         this.metrics = metrics;
+        this.forms = forms;
     }
 
     /** What this node has as planned, after the last {@link #apply}. */
@@ -81,6 +84,21 @@ final class AddressChanges {
         return looked;
     }
 
+    /** Whether the last {@link #apply} gave an address another form; how it is now shows when the kernel is read. */
+    boolean reshaped() {
+        return reshaped;
+    }
+
+    /** The addresses that are where they should be, but not as they should be there. */
+    Set<IpAddress> misshapen(AgentSettings settings, Situation situation) {
+        Set<IpAddress> found = new TreeSet<>();
+        held.forEach((address, target) -> situation
+                .plan(address)
+                .filter(plan -> !forms.isRight(target, forms.wanted(settings, plan, target)))
+                .ifPresent(plan -> found.add(address)));
+        return found;
+    }
+
     /** How one address should be and is. */
     interface Situation {
         Optional<AddressPlan> plan(IpAddress address);
@@ -106,13 +124,18 @@ final class AddressChanges {
         looked.addAll(undone.keySet());
         List<InterfaceAddress> removals = new ArrayList<>();
         List<InterfaceAddress> additions = new ArrayList<>();
+        List<InterfaceAddress> others = new ArrayList<>();
         for (IpAddress address : looked) {
             for (AddressChange step : steps(now, settings, address, situation)) {
                 if (asked.ask(now, step, "")) {
-                    (step instanceof AddressChange.Remove ? removals : additions).add(step.target());
+                    (step instanceof AddressChange.Remove
+                                    ? removals
+                                    : step instanceof AddressChange.Add ? additions : others)
+                            .add(step.target());
                 }
             }
         }
+        reshape(now, settings, others, situation);
         Set<IpAddress> changed = new TreeSet<>();
         removals.stream()
                 .filter(target -> remove(now, target, situation.plan(addressOf(target))))
@@ -129,7 +152,12 @@ final class AddressChanges {
     private List<AddressChange> steps(long now, AgentSettings settings, IpAddress address, Situation situation) {
         Optional<InterfaceAddress> target = situation.target(address);
         List<InterfaceAddress> places = situation.places(address);
-        List<AddressChange> steps = NodePlan.diff(target.stream().toList(), places, true);
+        List<AddressChange> steps =
+                new ArrayList<>(NodePlan.diff(target.stream().toList(), places, true));
+        Optional<AddressOptions> options = target.filter(places::contains)
+                .map(there -> forms.wanted(settings, situation.plan(address).orElseThrow(), there));
+        options.filter(wanted -> !forms.isRight(target.orElseThrow(), wanted))
+                .ifPresent(wanted -> steps.add(new AddressChange.Reshape(target.orElseThrow())));
         List<AddressChange> before = steps.isEmpty() ? undone.remove(address) : undone.put(address, steps);
         if (before != null) {
             before.stream().filter(step -> !steps.contains(step)).forEach(asked::forget);
@@ -139,10 +167,9 @@ final class AddressChanges {
         failures.keySet()
                 .removeIf(failed -> addressOf(failed).equals(address)
                         && !Optional.of(failed).equals(wanted));
-        if (target.filter(places::contains).isPresent()) {
-            AddressPlan plan = situation.plan(address).orElseThrow();
-            hold(now, target.get(), options(settings, plan), false);
-            schedule.hold(now, target.get(), times(settings, plan));
+        if (options.isPresent()) {
+            hold(now, target.orElseThrow(), options.get(), false);
+            schedule.hold(now, target.get(), times(settings, situation.plan(address).orElseThrow()));
         } else {
             InterfaceAddress lost = held.remove(address);
             if (lost != null) {
@@ -191,12 +218,48 @@ final class AddressChanges {
         return true;
     }
 
+    private void reshape(long now, AgentSettings settings, List<InterfaceAddress> targets, Situation situation) {
+        reshaped = !targets.isEmpty();
+        if (targets.isEmpty()) {
+            return;
+        }
+        List<Kernel.Addition> changes = targets.stream()
+                .map(target -> addition(settings, target, situation, true))
+                .toList();
+        Iterator<Optional<String>> refusals = kernel.reshape(changes).iterator();
+        for (Kernel.Addition change : changes) {
+            InterfaceAddress target = change.target();
+            Optional<String> refusal = refusals.next();
+            if (refusal.isPresent()) {
+                LOG.warn(
+                        "address is not as it should be",
+                        "ip",
+                        addressOf(target),
+                        "interface",
+                        target.interfaceName(),
+                        "error",
+                        refusal.get());
+                metrics.failed("add_address");
+            } else {
+                LOG.info("address set right", "ip", addressOf(target), "interface", target.interfaceName());
+                hold(now, target, change.options(), true);
+                situation.placed(target, true);
+            }
+        }
+    }
+
+    private Kernel.Addition addition(
+            AgentSettings settings, InterfaceAddress target, Situation situation, boolean checked) {
+        AddressPlan plan = situation.plan(addressOf(target)).orElseThrow();
+        return new Kernel.Addition(target, forms.wanted(settings, plan, target), checked);
+    }
+
     private Set<IpAddress> add(long now, AgentSettings settings, List<InterfaceAddress> targets, Situation situation) {
         List<Kernel.Addition> additions = targets.stream()
                 .sorted()
                 .map(target -> {
                     AddressPlan plan = situation.plan(addressOf(target)).orElseThrow();
-                    return new Kernel.Addition(target, options(settings, plan), isLocal(plan) && settings.probe());
+                    return addition(settings, target, situation, isLocal(plan) && settings.probe());
                 })
                 .toList();
         Set<IpAddress> there = new TreeSet<>();
@@ -299,10 +362,6 @@ final class AddressChanges {
 
     private static boolean isLocal(AddressPlan plan) {
         return plan.scope() == AddressPlan.Scope.LOCAL;
-    }
-
-    private static AddressOptions options(AgentSettings settings, AddressPlan plan) {
-        return isLocal(plan) ? settings.local() : settings.virtual();
     }
 
     private static IpAddress addressOf(InterfaceAddress target) {

@@ -55,6 +55,8 @@ final class AgentLoop implements AddressChanges.Situation {
     private final Winners winners;
     private final KnownSubnets knownSubnets = new KnownSubnets();
     private final OwnAddresses own = new OwnAddresses();
+    private final AddressForms forms = new AddressForms();
+    private final TakenAddresses taken;
     private final NodePlans plans = new NodePlans();
     private final Observed observed = new Observed();
     private final Set<String> managed = new TreeSet<>();
@@ -76,6 +78,7 @@ final class AgentLoop implements AddressChanges.Situation {
 
     // Made of the cluster's and the kernel's state when one of them changed.
     private boolean situationChanged = true;
+    private boolean formsChanged = true;
     private List<AnnouncedService> announced = List.of();
     private Set<IpAddress> nodeAddresses = Set.of();
 
@@ -101,7 +104,8 @@ final class AgentLoop implements AddressChanges.Situation {
         this.lan = new BesideLan(lan, this::answering);
         this.fellows = fellows;
         this.locals = new LocalAddresses(node, this.lan, fellows);
-        this.changes = new AddressChanges(kernel, this.lan, locals, metrics);
+        this.changes = new AddressChanges(kernel, this.lan, locals, metrics, forms);
+        this.taken = new TakenAddresses(node, notes);
         this.announcements = new Announcements(node, notes, metrics);
         this.winners = new Winners(node, metrics);
     }
@@ -259,6 +263,11 @@ final class AgentLoop implements AddressChanges.Situation {
             touchedAddresses.addAll(observed.addresses());
             touchedAll = false;
         }
+        if (formsChanged) {
+            forms.look(seen, place -> plans.isOurs(place.address().address()) && own.mayBeTouched(place, Map.of()));
+            touchedAddresses.addAll(changes.misshapen(wanted.settings(), this));
+            formsChanged = false;
+        }
         String virtual = wanted.settings().virtualInterface();
         locals.self(now, self, linked(self, virtual), wanted.settings().probe());
         for (IpAddress address : touchedAddresses) {
@@ -276,6 +285,7 @@ final class AgentLoop implements AddressChanges.Situation {
             renamed.clear();
         }
         Set<IpAddress> changed = changes.apply(now, wanted.settings(), touchedAddresses, this);
+        kernelChanged |= changes.reshaped();
         changes.added()
                 .forEach(target -> winners.configured(now, target.address().address()));
         announcements.report(
@@ -380,6 +390,7 @@ final class AgentLoop implements AddressChanges.Situation {
     @Override
     public void placed(InterfaceAddress place, boolean there) {
         own.placed(place, there);
+        forms.changed(place);
         if (there) {
             observed.add(place);
         } else {
@@ -405,7 +416,7 @@ final class AgentLoop implements AddressChanges.Situation {
             seen = kernel.read();
             renamed.addAll(seen.withOtherMacs(before));
             touchedAll |= own.look(seen, wanted);
-            touchedAddresses.addAll(observed.read(seen.addresses()));
+            touchedAddresses.addAll(observed.read(seen.addresses().keySet()));
             kernelChanged = false;
             lookedAt = now;
             situationChanged = true;
@@ -417,7 +428,9 @@ final class AgentLoop implements AddressChanges.Situation {
             Set<IpAddress> all = own.all(wanted);
             touchedAll |= !all.equals(nodeAddresses);
             nodeAddresses = all;
+            taken.tell(own.taken(), announced);
             situationChanged = false;
+            formsChanged = true;
         }
     }
 

@@ -40,7 +40,11 @@ final class Cleanup {
         }
         String virtual = cluster.settings().virtualInterface();
         try (Netlink netlink = flags.network().open(Netlink::open)) {
-            Kernel kernel = flags.dryRun() ? new DryRunKernel(new NetlinkKernel(netlink)) : new NetlinkKernel(netlink);
+            NetlinkKernel real = new NetlinkKernel(netlink);
+            Kernel kernel = flags.dryRun() ? new DryRunKernel(real) : real;
+            if (!flags.dryRun()) {
+                netlink.link(virtual).ifPresent(real::tryMarks);
+            }
             KernelView seen = kernel.read();
             OwnAddresses own = new OwnAddresses();
             own.look(seen, cluster);
@@ -61,7 +65,8 @@ final class Cleanup {
                     .forEach(owned ->
                             owned.forEach(one -> managed.add(one.iface().name())));
             Predicate<IpAddress> ours = view.ours();
-            seen.addresses().stream()
+            seen.addresses().keySet().stream()
+                    .sorted()
                     .filter(there -> managed.contains(there.interfaceName())
                             && ours.test(there.address().address())
                             && own.mayBeTouched(there, Map.of()))

@@ -1,10 +1,13 @@
 package io.purelb.agent;
 
+import io.purelb.core.AddressOptions;
 import io.purelb.core.InterfaceAddress;
 import io.purelb.process.Log;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,7 +17,7 @@ final class DryRunKernel implements Kernel {
     private static final Log LOG = Log.of(DryRunKernel.class);
 
     private final Kernel kernel;
-    private final Set<InterfaceAddress> added = new TreeSet<>();
+    private final Map<InterfaceAddress, AddressForm> added = new HashMap<>();
     private final Set<InterfaceAddress> removed = new TreeSet<>();
     private boolean prepared;
 
@@ -25,11 +28,10 @@ final class DryRunKernel implements Kernel {
     @Override
     public KernelView read() {
         KernelView view = kernel.read();
-        Set<InterfaceAddress> addresses = new TreeSet<>(view.addresses());
-        addresses.addAll(added);
-        addresses.removeAll(removed);
-        return new KernelView(
-                view.interfaces(), view.defaultRoutes(), addresses.stream().toList(), view.foreign());
+        Map<InterfaceAddress, AddressForm> addresses = new HashMap<>(view.addresses());
+        addresses.putAll(added);
+        addresses.keySet().removeAll(removed);
+        return new KernelView(view.interfaces(), view.defaultRoutes(), addresses, view.marks());
     }
 
     @Override
@@ -47,9 +49,23 @@ final class DryRunKernel implements Kernel {
             InterfaceAddress target = addition.target();
             LOG.info("would add", "ip", target.address(), "interface", target.interfaceName());
             removed.remove(target);
-            added.add(target);
+            added.put(target, form(addition.options()));
         }
         return Collections.nCopies(additions.size(), Optional.empty());
+    }
+
+    @Override
+    public List<Optional<String>> reshape(List<Addition> additions) {
+        for (Addition addition : additions) {
+            InterfaceAddress target = addition.target();
+            LOG.info("would change", "ip", target.address(), "interface", target.interfaceName());
+            added.put(target, form(addition.options()));
+        }
+        return Collections.nCopies(additions.size(), Optional.empty());
+    }
+
+    private static AddressForm form(AddressOptions options) {
+        return new AddressForm(true, true, options.deprecatedAtOnce(), options.noPrefixRoute());
     }
 
     @Override

@@ -18,6 +18,7 @@ enum HostCheck {
     PROMOTE_SECONDARIES("promote_secondaries"),
     DEFAULT_ROUTE("default_route"),
     CARRIER("carrier"),
+    NODE_IP("node_ip"),
     PEER_PORT("peer_port"),
     PEER_GROUP("peer_group");
 
@@ -39,6 +40,11 @@ enum HostCheck {
             case PROMOTE_SECONDARIES -> promotion(facts);
             case DEFAULT_ROUTE -> defaultRoutes(facts);
             case CARRIER -> carriers(facts);
+            case NODE_IP ->
+                facts.taken().stream()
+                        .sorted()
+                        .map(address -> TakenAddresses.text(facts.node(), address))
+                        .findFirst();
             case PEER_PORT -> peers(facts);
             case PEER_GROUP -> group(facts);
         };

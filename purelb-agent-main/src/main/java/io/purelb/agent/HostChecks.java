@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Checks the host at start and every 5 minutes on a thread of its own, and tells in metrics, log and events of the Node. */
 final class HostChecks implements AutoCloseable {
@@ -82,7 +83,11 @@ final class HostChecks implements AutoCloseable {
             if (now.isEmpty()) {
                 return NOT_READY;
             }
-            HostFacts facts = reader.read(now.get());
+            Set<IpAddress> internal = cluster.nodes().stream()
+                    .filter(seen -> seen.name().equals(node))
+                    .flatMap(seen -> seen.addresses().stream())
+                    .collect(Collectors.toSet());
+            HostFacts facts = reader.read(now.get(), internal);
             tell(facts, OF_HOST);
             tell(peers(facts), EnumSet.complementOf(OF_HOST));
         } catch (RuntimeException fault) {

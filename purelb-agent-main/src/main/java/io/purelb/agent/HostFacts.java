@@ -1,5 +1,6 @@
 package io.purelb.agent;
 
+import io.purelb.core.IpAddress;
 import io.purelb.core.IpFamily;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,8 @@ import java.util.Set;
 /**
  * What the checks of a host look at.
  *
+ * @param node its name
+ * @param taken InternalIPs of the Node that are addresses of Services which PureLB put there
  * @param localInterfaces names of the interfaces that carry local addresses, with whether each has a carrier
  * @param virtualInterface name of the interface that carries virtual addresses
  * @param defaultRoutes names of the interfaces of each family's default routes, as far as they count
@@ -23,6 +26,8 @@ import java.util.Set;
  * @param outside nodes on which somebody answers there, though they are not in this node's election group
  */
 record HostFacts(
+        String node,
+        Set<IpAddress> taken,
         Map<String, Boolean> localInterfaces,
         String virtualInterface,
         Map<IpFamily, List<String>> defaultRoutes,
@@ -38,6 +43,8 @@ record HostFacts(
     /** The same with these nodes. */
     HostFacts withPeers(Set<String> silent, Set<String> strangers) {
         return new HostFacts(
+                node,
+                taken,
                 localInterfaces,
                 virtualInterface,
                 defaultRoutes,

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads the facts for the checks of this host; it may take seconds. */
@@ -44,8 +45,12 @@ final class HostFactsReader {
         this.port = port;
     }
 
-    /** Everything but the peers. */
-    HostFacts read(NodeView view) {
+    /**
+     * Everything but the peers.
+     *
+     * @param internal the Node's InternalIPs
+     */
+    HostFacts read(NodeView view, Set<IpAddress> internal) {
         Map<String, Boolean> local = new TreeMap<>();
         LocalInterfaces.choose(view)
                 .subnets()
@@ -57,6 +62,11 @@ final class HostFactsReader {
         view.services().forEach(service -> service.addresses().forEach(address -> families.add(address.family())));
         String proxy = proxy();
         return new HostFacts(
+                view.node(),
+                internal.stream()
+                        .filter(address -> !view.nodeAddresses().contains(address)
+                                && view.ours().test(address))
+                        .collect(Collectors.toSet()),
                 local,
                 virtual,
                 routed(view),

@@ -34,6 +34,14 @@ interface Kernel {
      */
     List<Optional<String>> add(List<Addition> additions);
 
+    /**
+     * Gives addresses that are there the flags and lifetimes that they should have, and the place behind the node's own
+     * in their subnet. One that the kernel cannot change is taken off and put on again, one after the other.
+     *
+     * @return for each, in order, why it was not possible; empty when it is so
+     */
+    List<Optional<String>> reshape(List<Addition> additions);
+
     /** Takes an address off an interface; returns why it was not possible, empty when it is gone. */
     Optional<String> remove(InterfaceAddress target);
 }

@@ -35,6 +35,9 @@ final class NetlinkKernel implements Kernel {
     /** Marks addresses as put there by this program; any number but those the kernel uses itself. */
     static final int MARK = 80;
 
+    /** An address to try things with: of the loopback network, which nobody asks for on a LAN (RFC 1122, 3.2.1.3). */
+    private static final Subnet TRIAL = Subnet.parse("127.80.76.66/32");
+
     private static final Set<String> OWN_KINDS = Set.of("dummy", "ifb");
 
     private final Netlink netlink;
@@ -44,10 +47,10 @@ final class NetlinkKernel implements Kernel {
     private final Set<String> mentioned = new HashSet<>();
 
     private final Set<Integer> promoted = new HashSet<>();
-    /** The subnets that interfaces have by addresses of others, by index, when the kernel was last read. */
-    private Map<Integer, List<Subnet>> subnets = Map.of();
-    /** Whether an address with a mark was seen, be it one of the kernel's own: then the kernel has them (Linux 5.18). */
-    private boolean keepsMarks;
+    private final PrefixRoutes prefixRoutes = new PrefixRoutes();
+    private Marks marks = Marks.UNKNOWN;
+    /** Whether marks were tried since the kernel was last read. */
+    private boolean triedMarks;
 
     NetlinkKernel(Netlink netlink) {
         this.netlink = netlink;
@@ -72,20 +75,17 @@ final class NetlinkKernel implements Kernel {
         links.keySet().retainAll(present.stream().map(Link::name).toList());
         present.forEach(link -> links.put(link.name(), link));
         Map<Integer, List<Subnet>> usable = new HashMap<>();
-        Map<Integer, List<Subnet>> others = new HashMap<>();
         promoted.clear();
-        List<InterfaceAddress> all = new ArrayList<>();
-        Set<InterfaceAddress> unmarked = new HashSet<>();
-        for (Address address : netlink.addresses()) {
+        triedMarks = false;
+        Map<InterfaceAddress, AddressForm> forms = new HashMap<>();
+        List<Address> all = netlink.addresses();
+        prefixRoutes.read(all);
+        for (Address address : all) {
             Link link = byIndex.get(address.ifindex());
             if (link != null) {
-                InterfaceAddress there = new InterfaceAddress(link.name(), address.address());
-                all.add(there);
-                keepsMarks |= address.protocol() != 0;
-                if (address.protocol() != MARK) {
-                    unmarked.add(there);
-                    others.computeIfAbsent(link.index(), index -> new ArrayList<>())
-                            .add(address.address());
+                forms.put(new InterfaceAddress(link.name(), address.address()), form(address));
+                if (address.protocol() != 0) {
+                    marks = Marks.KEPT; // be it a mark of the kernel's own
                 }
                 if (isUsable(address)) {
                     usable.computeIfAbsent(link.index(), index -> new ArrayList<>())
@@ -93,7 +93,6 @@ final class NetlinkKernel implements Kernel {
                 }
             }
         }
-        subnets = others;
         return new KernelView(
                 present.stream()
                         .map(link -> new NodeInterface(
@@ -104,8 +103,13 @@ final class NetlinkKernel implements Kernel {
                                 usable.getOrDefault(link.index(), List.of())))
                         .toList(),
                 defaultRoutes(byIndex),
-                all,
-                keepsMarks ? unmarked : Set.of());
+                forms,
+                marks);
+    }
+
+    private static AddressForm form(Address address) {
+        return new AddressForm(
+                address.protocol() == MARK, address.secondary(), address.deprecated(), address.noPrefixRoute());
     }
 
     /** A part of a bridge or bond receives nothing itself: no answer ever comes by a route through it. */
@@ -144,6 +148,10 @@ final class NetlinkKernel implements Kernel {
                 netlink.setUp(link.index(), OWN_KINDS.contains(link.kind()));
                 changed = true;
             }
+            if (marks == Marks.UNKNOWN && !triedMarks) {
+                tryMarks(link);
+                changed = true;
+            }
         } catch (NetlinkException e) {
             complain(virtualInterface, e);
         }
@@ -158,6 +166,23 @@ final class NetlinkKernel implements Kernel {
             }
         }
         return changed;
+    }
+
+    /** Finds out whether the kernel keeps marks, on an interface that exists. */
+    void tryMarks(Link link) {
+        triedMarks = true;
+        netlink.addAddress(
+                new NewAddress(link.index(), TRIAL, NewAddress.FOREVER, NewAddress.FOREVER, true, false, MARK));
+        try {
+            netlink.addresses().stream()
+                    .filter(there ->
+                            there.ifindex() == link.index() && there.address().equals(TRIAL))
+                    .findFirst()
+                    .ifPresent(there -> marks = there.protocol() == MARK ? Marks.KEPT : Marks.NOT_KEPT);
+        } finally {
+            netlink.deleteAddress(link.index(), TRIAL);
+        }
+        LOG.info("tried whether the kernel marks addresses", "interface", link.name(), "marks", marks);
     }
 
     private void complain(String name, NetlinkException fault) {
@@ -184,14 +209,42 @@ final class NetlinkKernel implements Kernel {
         return results;
     }
 
+    @Override
+    public List<Optional<String>> reshape(List<Addition> additions) {
+        return additions.stream().map(this::reshape).toList();
+    }
+
+    /** IPv6 addresses are changed where they are; of an IPv4 address only the lifetimes can be. */
+    private Optional<String> reshape(Addition addition) {
+        Optional<String> failure =
+                addition.target().address().family() == IpFamily.IPV4 ? remove(addition.target()) : Optional.empty();
+        return failure.isPresent() ? failure : add(List.of(addition)).get(0);
+    }
+
     private List<Optional<String>> refusals(List<NewAddress> wanted) {
         try {
-            return netlink.addAddresses(wanted).stream()
+            List<Optional<String>> refusals = netlink.addAddresses(wanted).stream()
                     .map(refusal -> refusal.map(NetlinkException::getMessage))
                     .toList();
+            wanted.forEach(this::route);
+            return refusals;
         } catch (NetlinkException e) {
             return Collections.nCopies(wanted.size(), Optional.of(String.valueOf(e.getMessage())));
         }
+    }
+
+    private void route(NewAddress there) {
+        if (there.noPrefixRoute()) {
+            dropIdleRoutes(there.ifindex(), there.address());
+        } else {
+            prefixRoutes.added(there.ifindex(), there.address(), 0);
+        }
+    }
+
+    private void dropIdleRoutes(int ifindex, Subnet address) {
+        prefixRoutes
+                .removed(ifindex, address)
+                .forEach(metric -> netlink.deletePrefixRoute(ifindex, address.network(), metric));
     }
 
     private NewAddress newAddress(Link link, Addition addition) {
@@ -203,25 +256,9 @@ final class NetlinkKernel implements Kernel {
                 addition.target().address(),
                 valid,
                 preferred,
-                options.noPrefixRoute() || hidesSubnet(link, addition.target().address()),
+                options.noPrefixRoute(),
                 addition.checked(),
                 MARK);
-    }
-
-    /**
-     * Whether the connected route of an address would lead traffic for another interface's subnet astray: when a node
-     * that cannot tell its interface has an address of its own LAN on the virtual one.
-     */
-    private boolean hidesSubnet(Link link, Subnet address) {
-        return subnets.entrySet().stream()
-                        .filter(entry -> entry.getKey() != link.index())
-                        .flatMap(entry -> entry.getValue().stream())
-                        .anyMatch(other ->
-                                other.prefixLength() < other.address().family().bits()
-                                        && other.prefixLength() <= address.prefixLength()
-                                        && other.contains(address.address()))
-                && subnets.getOrDefault(link.index(), List.of()).stream()
-                        .noneMatch(own -> own.contains(address.address()));
     }
 
     private static long lifetime(OptionalLong seconds) {
@@ -234,6 +271,7 @@ final class NetlinkKernel implements Kernel {
         try {
             if (link != null) {
                 netlink.deleteAddress(link.index(), target.address());
+                dropIdleRoutes(link.index(), target.address());
             }
             return Optional.empty();
         } catch (NetlinkException e) {

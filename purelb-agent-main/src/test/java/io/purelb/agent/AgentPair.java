@@ -52,7 +52,8 @@ final class AgentPair implements AutoCloseable {
 
         private One(Config config, String node, String address) {
             this.node = node;
-            kernel.link("eth0", address + "/24");
+            kernel.link("eth0");
+            kernel.foreign("eth0", address + "/24");
             kernel.defaultRoutes.put(IpFamily.IPV4, List.of("eth0"));
             api = Api.open(config);
             events = new EventRecorder(api, EventReasons.AGENT, node, Clock.systemUTC());

@@ -57,8 +57,9 @@ final class DocumentedAddressesIT {
         assertEquals(64, local.get("prefixlen").asInt());
         assertEquals("global", local.get("scope").asText());
         assertEquals(FOREVER, local.get("valid_life_time").asLong());
-        assertFalse(
-                local.path("tentative").asBoolean() || local.path("deprecated").asBoolean());
+        assertFalse(local.path("tentative").asBoolean());
+        assertTrue(local.path("deprecated").asBoolean(), local.toString());
+        assertEquals(0, local.get("preferred_life_time").asLong());
         assertEquals(1, hosts.routes("fd00:250::/64"));
     }
 

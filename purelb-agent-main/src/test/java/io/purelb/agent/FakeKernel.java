@@ -1,5 +1,6 @@
 package io.purelb.agent;
 
+import io.purelb.core.AddressOptions;
 import io.purelb.core.DefaultRoute;
 import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpFamily;
@@ -24,6 +25,13 @@ final class FakeKernel implements Kernel {
     final Map<IpFamily, List<String>> defaultRoutes = new EnumMap<>(IpFamily.class);
     final List<String> done = new ArrayList<>();
     final Set<InterfaceAddress> foreign = new TreeSet<>();
+    /** How addresses are; others are as this program puts them. */
+    final Map<InterfaceAddress, AddressForm> forms = new TreeMap<>();
+
+    Marks marks = Marks.KEPT;
+    /** What trying the marks shows. */
+    Marks tried = Marks.KEPT;
+
     Optional<String> refusal = Optional.empty();
 
     void link(String name, String... own) {
@@ -39,6 +47,7 @@ final class FakeKernel implements Kernel {
         Subnet there = Subnet.parse(address);
         addresses.get(name).add(there);
         foreign.add(new InterfaceAddress(name, there));
+        forms.remove(new InterfaceAddress(name, there));
     }
 
     boolean has(String name, String address) {
@@ -48,7 +57,7 @@ final class FakeKernel implements Kernel {
     @Override
     public KernelView read() {
         List<NodeInterface> interfaces = new ArrayList<>();
-        List<InterfaceAddress> all = new ArrayList<>();
+        Map<InterfaceAddress, AddressForm> all = new TreeMap<>();
         addresses.forEach((name, there) -> {
             interfaces.add(new NodeInterface(
                     interfaces.size() + 1,
@@ -56,18 +65,27 @@ final class FakeKernel implements Kernel {
                     macs.getOrDefault(name, ""),
                     carriers.getOrDefault(name, true),
                     List.copyOf(there)));
-            there.forEach(address -> all.add(new InterfaceAddress(name, address)));
+            there.stream()
+                    .map(address -> new InterfaceAddress(name, address))
+                    .forEach(place -> all.put(place, form(place)));
         });
         Map<IpFamily, List<DefaultRoute>> routes = new EnumMap<>(IpFamily.class);
         defaultRoutes.forEach((family, names) -> routes.put(
                 family, names.stream().map(name -> new DefaultRoute(name, 100)).toList()));
-        return new KernelView(interfaces, routes, all, Set.copyOf(foreign));
+        return new KernelView(interfaces, routes, all, marks);
+    }
+
+    private AddressForm form(InterfaceAddress place) {
+        return forms.getOrDefault(
+                place, new AddressForm(marks == Marks.KEPT && !foreign.contains(place), false, false, false));
     }
 
     @Override
     public boolean prepare(String virtualInterface, Collection<String> managed) {
+        boolean trying = marks != tried;
+        marks = tried;
         if (addresses.containsKey(virtualInterface)) {
-            return false;
+            return trying;
         }
         done.add("create " + virtualInterface);
         link(virtualInterface);
@@ -81,15 +99,33 @@ final class FakeKernel implements Kernel {
             if (refusal.isEmpty()) {
                 done.add("add " + target);
                 addresses.get(target.interfaceName()).add(target.address());
+                shape(addition);
             }
         }
         return Collections.nCopies(additions.size(), refusal);
     }
 
     @Override
+    public List<Optional<String>> reshape(List<Addition> additions) {
+        additions.forEach(addition -> {
+            done.add("reshape " + addition.target());
+            shape(addition);
+        });
+        return Collections.nCopies(additions.size(), Optional.empty());
+    }
+
+    private void shape(Addition addition) {
+        AddressOptions options = addition.options();
+        forms.put(
+                addition.target(),
+                new AddressForm(marks == Marks.KEPT, true, options.deprecatedAtOnce(), options.noPrefixRoute()));
+    }
+
+    @Override
     public Optional<String> remove(InterfaceAddress target) {
         done.add("remove " + target);
         addresses.get(target.interfaceName()).remove(target.address());
+        forms.remove(target);
         return Optional.empty();
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.purelb.core.IpAddress;
 import io.purelb.core.IpFamily;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ final class HostCheckTest {
     private boolean ipvs;
     private Optional<String> mode = Optional.empty();
     private boolean strictArp;
+    private Set<IpAddress> taken = Set.of();
     private Set<String> unreachable = Set.of();
     private Set<String> outside = Set.of();
 
@@ -44,6 +46,8 @@ final class HostCheckTest {
 
     private HostFacts facts() {
         return new HostFacts(
+                "node",
+                taken,
                 local,
                 "kube-lb0",
                 defaults,
@@ -56,6 +60,13 @@ final class HostCheckTest {
                 7934,
                 unreachable,
                 outside);
+    }
+
+    @Test
+    void nodeWhoseInternalIpIsAServicesAddressIsTold() {
+        taken = Set.of(IpAddress.parse("172.30.250.53"));
+        fails(HostCheck.NODE_IP, "InternalIP 172.30.250.53 of Node node is an address of a Service");
+        fails(HostCheck.NODE_IP, "--node-ip=");
     }
 
     private Set<HostCheck> failing() {

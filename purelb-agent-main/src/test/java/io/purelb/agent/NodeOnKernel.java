@@ -53,6 +53,9 @@ final class NodeOnKernel implements Fellows, ServiceNotes, AutoCloseable {
 
     AgentSettings settings = AgentSettings.DEFAULT;
     List<GroupSpec> groups = List.of(group("default"));
+    /** What the Node says. */
+    Set<IpAddress> internalIps = Set.of(IpAddress.parse(TwoHosts.NODE_ADDRESS), IpAddress.parse("fd00:250::101"));
+
     private int contested;
     private Optional<Member> published = Optional.empty();
 
@@ -150,7 +153,7 @@ final class NodeOnKernel implements Fellows, ServiceNotes, AutoCloseable {
     /** The cluster as it is now reaches the agent. */
     NodeOnKernel tell() {
         loop.cluster(new ClusterView(
-                Set.of(IpAddress.parse(TwoHosts.NODE_ADDRESS), IpAddress.parse("fd00:250::101")),
+                internalIps,
                 false,
                 settings,
                 Configuration.of(Configuration.EMPTY, groups),

@@ -65,8 +65,10 @@ final class OneNode implements Lan, Fellows, ServiceNotes {
     long now = 1_000;
 
     OneNode() {
-        kernel.link("lo", "127.0.0.1/8");
-        kernel.link("eth0", "172.30.250.101/24");
+        kernel.link("lo");
+        kernel.foreign("lo", "127.0.0.1/8");
+        kernel.link("eth0");
+        kernel.foreign("eth0", "172.30.250.101/24");
         kernel.defaultRoutes.put(IpFamily.IPV4, List.of("eth0"));
     }
 

@@ -61,6 +61,32 @@ final class OwnAddressesTest {
     }
 
     @Test
+    void nothingUnmarkedIsDeletedBeforeItIsKnownWhetherTheKernelKeepsMarks() {
+        node.kernel.marks = Marks.UNKNOWN;
+        node.kernel.tried = Marks.UNKNOWN;
+        node.kernel.foreign("eth0", "172.30.250.60/24");
+        node.with(service("web", LOCAL)).tell().pass(200);
+        assertTrue(node.kernel.has("eth0", "172.30.250.60/24"));
+        node.kernel.tried = Marks.NOT_KEPT;
+        node.pass(60_000);
+        assertFalse(node.kernel.has("eth0", "172.30.250.60/24"), "on such a kernel all in a pool is ours");
+        assertTrue(node.kernel.has("eth0", LOCAL_ON_ETH0));
+    }
+
+    @Test
+    void kernelThatKeepsNoMarksIsAdoptedFromAtAStart() {
+        node.kernel.marks = Marks.UNKNOWN;
+        node.kernel.tried = Marks.NOT_KEPT;
+        node.kernel.foreign("eth0", LOCAL_ON_ETH0);
+        node.kernel.foreign("eth0", "172.30.250.60/24");
+        node.with(service("web", LOCAL)).tell().pass(200);
+        assertEquals(0, node.count("probe"), "it is there already");
+        assertFalse(node.kernel.has("eth0", "172.30.250.60/24"));
+        node.without("web").tell();
+        assertFalse(node.kernel.has("eth0", LOCAL_ON_ETH0));
+    }
+
+    @Test
     void onTheVirtualInterfaceEverythingOfAPoolIsOurs() {
         node.kernel.link("kube-lb0");
         node.kernel.foreign("kube-lb0", "172.31.1.7/32");

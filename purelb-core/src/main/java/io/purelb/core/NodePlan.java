@@ -38,6 +38,9 @@ public final class NodePlan {
 
         /** Take the address off the interface. */
         record Remove(InterfaceAddress target) implements AddressChange {}
+
+        /** Give the address, which is there, the form that it should have there. */
+        record Reshape(InterfaceAddress target) implements AddressChange {}
     }
 
     /**

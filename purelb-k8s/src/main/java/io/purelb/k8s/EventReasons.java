@@ -24,6 +24,9 @@ public final class EventReasons {
     public static final String ANNOUNCEMENT_FAILED = "AnnouncementFailed";
     public static final String ADDRESS_CONFLICT = "AddressConflict";
     public static final String NO_LOCAL_INTERFACE = "NoLocalInterface";
+    /** On a Service whose address kubelet reports as the node's own. */
+    public static final String NODE_ADDRESS_TAKEN = "NodeAddressTaken";
+
     public static final String LOCAL_OVERRIDE = "LocalOverride";
     /** On a Node. */
     public static final String HOST_CHECK = "HostCheck";

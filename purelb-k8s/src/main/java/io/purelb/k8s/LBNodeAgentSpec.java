@@ -114,7 +114,7 @@ public record LBNodeAgentSpec(
             @Nullable @JsonPropertyDescription("Virtual addresses.")
             Lifetimes dummyInterface) {}
 
-    /** Lifetimes in seconds, as {@code ip address} knows them; 0 and absent mean forever. */
+    /** Lifetimes in seconds, as {@code ip address} knows them; 4294967295 means forever. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @ValidationRule(
@@ -127,7 +127,11 @@ public record LBNodeAgentSpec(
             @Nullable @Min(0) @Max(4294967295L) @JsonPropertyDescription("Seconds; 0 or absent: forever.")
             Long validLifetime,
 
-            @Nullable @Min(0) @Max(4294967295L) @JsonPropertyDescription("Seconds; 0 or absent: forever.")
+            @Nullable
+            @Min(0)
+            @Max(4294967295L)
+            @JsonPropertyDescription(
+                    "Seconds until it is no source of new connections; absent: forever, but 0 for IPv6 on the local interface.")
             Long preferredLifetime,
 
             @Nullable

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads LBNodeAgent objects and finds the one that is for a node. */
 public final class LBNodeAgents {
-    private static final long FOREVER = 0xffff_ffffL;
 
     private static final Pattern INTERFACE = Pattern.compile("[^/\\s]{1,15}");
     private static final Pattern TIME = Pattern.compile("[0-9]{1,6}(ms|s)");
@@ -169,24 +168,23 @@ public final class LBNodeAgents {
         if (written == null) {
             return AddressOptions.FOREVER;
         }
-        OptionalLong valid = lifetime(field + ".validLifetime", written.validLifetime());
-        OptionalLong preferred = lifetime(field + ".preferredLifetime", written.preferredLifetime());
-        if (valid.isPresent() && preferred.orElse(FOREVER) > valid.getAsLong()) {
-            if (preferred.isPresent()) {
-                throw new IllegalArgumentException("spec.local.addressConfig." + field + ".preferredLifetime \""
-                        + preferred.getAsLong() + "\" exceeds validLifetime: write at most that");
-            }
-            preferred = valid;
+        OptionalLong end = seconds(field + ".validLifetime", written.validLifetime());
+        OptionalLong valid = end.orElse(0) == 0 || end.getAsLong() == AddressOptions.NEVER ? OptionalLong.empty() : end;
+        OptionalLong preferred = seconds(field + ".preferredLifetime", written.preferredLifetime());
+        if (preferred.orElse(AddressOptions.NEVER) != AddressOptions.NEVER
+                && preferred.getAsLong() > valid.orElse(AddressOptions.NEVER)) {
+            throw new IllegalArgumentException("spec.local.addressConfig." + field + ".preferredLifetime \""
+                    + preferred.getAsLong() + "\" exceeds validLifetime: write at most that");
         }
         return new AddressOptions(valid, preferred, Boolean.TRUE.equals(written.noPrefixRoute()));
     }
 
-    private static OptionalLong lifetime(String field, @Nullable Long seconds) {
-        if (seconds != null && (seconds < 0 || seconds > FOREVER)) {
+    private static OptionalLong seconds(String field, @Nullable Long seconds) {
+        if (seconds != null && (seconds < 0 || seconds > AddressOptions.NEVER)) {
             throw new IllegalArgumentException("spec.local.addressConfig." + field + " \"" + seconds
-                    + "\" is not a number of seconds: write 0 to " + FOREVER);
+                    + "\" is not a number of seconds: write 0 to " + AddressOptions.NEVER);
         }
-        return seconds == null || seconds == 0 || seconds == FOREVER ? OptionalLong.empty() : OptionalLong.of(seconds);
+        return seconds == null ? OptionalLong.empty() : OptionalLong.of(seconds);
     }
 
     private static @Nullable LabelSelector selector(LBNodeAgentResource agent) {

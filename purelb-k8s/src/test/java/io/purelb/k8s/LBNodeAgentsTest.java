@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.purelb.core.AddressOptions;
 import io.purelb.core.AgentSettings;
 import io.purelb.core.DefaultRoutes;
+import io.purelb.core.IpFamily;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,18 @@ final class LBNodeAgentsTest {
         assertEquals(OptionalLong.of(200), settings.local().preferredLifetime());
         assertTrue(settings.local().noPrefixRoute());
         assertEquals(OptionalLong.empty(), settings.virtual().validLifetime());
+    }
+
+    @Test
+    void preferredLifetimeOfZeroIsZeroAndAnAbsentOneIsWhatIsUsual() {
+        AddressOptions zero = settings("{addressConfig: {localInterface: {preferredLifetime: 0}}}").local();
+        assertEquals(OptionalLong.of(0), zero.preferredLifetime());
+        assertTrue(zero.onLocalInterface(IpFamily.IPV4).deprecatedAtOnce());
+        AddressOptions absent = settings("{addressConfig: {localInterface: {validLifetime: 300}}}").local();
+        assertFalse(absent.onLocalInterface(IpFamily.IPV4).deprecatedAtOnce());
+        assertTrue(absent.onLocalInterface(IpFamily.IPV6).deprecatedAtOnce());
+        AddressOptions given = settings("{addressConfig: {localInterface: {preferredLifetime: 4294967295}}}").local();
+        assertFalse(given.onLocalInterface(IpFamily.IPV6).deprecatedAtOnce());
     }
 
     @Test

@@ -13,13 +13,23 @@ import io.purelb.core.Subnet;
  * @param preferredLifetime seconds left, or {@link NewAddress#FOREVER}
  * @param protocol who added it (IFA_PROTO, since Linux 5.18): 0 unspecified, 1 loopback, 2 router advertisement, 3
  *     link-local, or what {@link NewAddress#protocol} said
+ * @param routeMetric metric of its prefix route (IFA_RT_PRIORITY); 0 for the kernel's usual one
  */
 public record Address(
-        int ifindex, Subnet address, int flags, int scope, long validLifetime, long preferredLifetime, int protocol) {
+        int ifindex,
+        Subnet address,
+        int flags,
+        int scope,
+        long validLifetime,
+        long preferredLifetime,
+        int protocol,
+        long routeMetric) {
     private static final int SECONDARY = 0x01;
     private static final int DAD_FAILED = 0x08;
     private static final int DEPRECATED = 0x20;
     private static final int TENTATIVE = 0x40;
+    private static final int PERMANENT = 0x80;
+    private static final int NO_PREFIX_ROUTE = 0x200;
 
     /** An IPv4 address with an earlier one of the same subnet before it, or a temporary IPv6 address. */
     public boolean secondary() {
@@ -39,5 +49,15 @@ public record Address(
     /** An IPv6 address still being checked for duplicates: not answered for yet. */
     public boolean tentative() {
         return (flags & TENTATIVE) != 0;
+    }
+
+    /** Without a valid lifetime that ends. */
+    public boolean permanent() {
+        return (flags & PERMANENT) != 0;
+    }
+
+    /** The kernel made no connected route for it. */
+    public boolean noPrefixRoute() {
+        return (flags & NO_PREFIX_ROUTE) != 0;
     }
 }

@@ -18,6 +18,7 @@ final class AddressCodec {
     private static final int IFA_BROADCAST = 4;
     private static final int IFA_CACHEINFO = 6;
     private static final int IFA_FLAGS = 8;
+    private static final int IFA_RT_PRIORITY = 9;
     private static final int IFA_PROTO = 11;
 
     private static final int IFA_F_NODAD = 0x02;
@@ -111,7 +112,8 @@ final class AddressCodec {
                 payload.get(3) & 0xff,
                 lifetimes.map(value -> Integer.toUnsignedLong(value.getInt(4))).orElse(NewAddress.FOREVER),
                 lifetimes.map(value -> Integer.toUnsignedLong(value.getInt(0))).orElse(NewAddress.FOREVER),
-                attributes.u8(IFA_PROTO).orElse(0)));
+                attributes.u8(IFA_PROTO).orElse(0),
+                Integer.toUnsignedLong(attributes.u32(IFA_RT_PRIORITY).orElse(0))));
     }
 
     /** The kernel's number of the family. */

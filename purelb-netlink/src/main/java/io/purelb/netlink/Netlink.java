@@ -22,6 +22,9 @@ public final class Netlink implements AutoCloseable {
     private static final String FALLBACK = "ifb";
     private static final int MAX_NAME = 15;
 
+    /** IP6_RT_PRIO_ADDRCONF of the kernel's net/ip6_route.h. */
+    private static final long USUAL_METRIC = 256;
+
     private final NetlinkSocket socket = new NetlinkSocket();
 
     private Netlink() {}
@@ -247,6 +250,28 @@ public final class Netlink implements AutoCloseable {
             return true;
         } catch (NetlinkException e) {
             if (e.errno() == Errno.ENODEV) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Deletes the connected route that the kernel made for the IPv6 addresses of a link, and that it leaves behind when the
+     * last of them without {@link NewAddress#noPrefixRoute} goes before one with it does.
+     *
+     * @param metric the route's; 0 for the kernel's usual one
+     * @return false when there is none
+     */
+    public boolean deletePrefixRoute(int ifindex, Subnet network, long metric) {
+        try {
+            change(
+                    Operation.DELETE_ROUTE,
+                    network + " on interface " + ifindex,
+                    RouteCodec.deletePrefixRoute(ifindex, network, metric == 0 ? USUAL_METRIC : metric));
+            return true;
+        } catch (NetlinkException e) {
+            if (e.errno() == Errno.ESRCH || e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV) {
                 return false;
             }
             throw e;

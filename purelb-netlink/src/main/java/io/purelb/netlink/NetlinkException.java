@@ -15,6 +15,7 @@ public final class NetlinkException extends RuntimeException {
         LIST_ROUTES("CAP_NET_ADMIN"),
         ADD_ADDRESS("CAP_NET_ADMIN"),
         DELETE_ADDRESS("CAP_NET_ADMIN"),
+        DELETE_ROUTE("CAP_NET_ADMIN"),
         CREATE_LINK("CAP_NET_ADMIN"),
         CHANGE_LINK("CAP_NET_ADMIN"),
         DELETE_LINK("CAP_NET_ADMIN"),

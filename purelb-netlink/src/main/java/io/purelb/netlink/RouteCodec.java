@@ -15,6 +15,7 @@ final class RouteCodec {
 
     private static final int RTM_GETROUTE = 26;
     private static final int RT_TABLE_MAIN = 254;
+    private static final int RTPROT_KERNEL = 2;
     private static final int RTM_F_CLONED = 0x200;
 
     private static final int RTA_DST = 1;
@@ -40,6 +41,21 @@ final class RouteCodec {
                 .u8(0)
                 .u16(0)
                 .u32(0);
+    }
+
+    /** Deletes a connected route that the kernel made itself for an address (RTPROT_KERNEL). */
+    static Request deletePrefixRoute(int ifindex, Subnet network, long metric) {
+        return new Request(RTM_DELROUTE, Request.NLM_F_ACK)
+                .u8(AddressCodec.number(network.family()))
+                .u8(network.prefixLength())
+                .u16(0)
+                .u8(RT_TABLE_MAIN)
+                .u8(RTPROT_KERNEL)
+                .u16(0)
+                .u32(0)
+                .attribute(RTA_DST, network.address().toBytes())
+                .attribute(RTA_OIF, ifindex)
+                .attribute(RTA_PRIORITY, (int) metric);
     }
 
     /** Whether a message is about a default route, or too short to tell. Quick, for tables of a million routes. */

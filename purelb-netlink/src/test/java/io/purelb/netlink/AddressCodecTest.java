@@ -89,7 +89,7 @@ final class AddressCodecTest {
     void readsSecondaryAddress() {
         Address address = decode(Captured.SECONDARY_V4, IpFamily.IPV4).orElseThrow();
         assertEquals(
-                new Address(4, Subnet.parse("172.30.250.53/24"), 0x81, 0, NewAddress.FOREVER, NewAddress.FOREVER, 0),
+                new Address(4, Subnet.parse("172.30.250.53/24"), 0x81, 0, NewAddress.FOREVER, NewAddress.FOREVER, 0, 0),
                 address);
         assertTrue(address.secondary());
         assertFalse(address.tentative() || address.deprecated() || address.dadFailed());
@@ -98,8 +98,9 @@ final class AddressCodecTest {
     @Test
     void readsLifetimesAndLongFlags() {
         Address address = decode(Captured.LIMITED_V6, IpFamily.IPV6).orElseThrow();
-        assertEquals(new Address(4, Subnet.parse("fd00:250::53/64"), 0x222, 0, 300, 0, 0), address);
-        assertTrue(address.deprecated());
+        assertEquals(new Address(4, Subnet.parse("fd00:250::53/64"), 0x222, 0, 300, 0, 0, 0), address);
+        assertTrue(address.deprecated() && address.noPrefixRoute());
+        assertFalse(address.permanent());
     }
 
     @Test
