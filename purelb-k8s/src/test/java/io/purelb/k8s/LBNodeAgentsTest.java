@@ -59,13 +59,16 @@ final class LBNodeAgentsTest {
 
     @Test
     void preferredLifetimeOfZeroIsZeroAndAnAbsentOneIsWhatIsUsual() {
-        AddressOptions zero = settings("{addressConfig: {localInterface: {preferredLifetime: 0}}}").local();
+        AddressOptions zero = settings("{addressConfig: {localInterface: {preferredLifetime: 0}}}")
+                .local();
         assertEquals(OptionalLong.of(0), zero.preferredLifetime());
         assertTrue(zero.onLocalInterface(IpFamily.IPV4).deprecatedAtOnce());
-        AddressOptions absent = settings("{addressConfig: {localInterface: {validLifetime: 300}}}").local();
+        AddressOptions absent = settings("{addressConfig: {localInterface: {validLifetime: 300}}}")
+                .local();
         assertFalse(absent.onLocalInterface(IpFamily.IPV4).deprecatedAtOnce());
         assertTrue(absent.onLocalInterface(IpFamily.IPV6).deprecatedAtOnce());
-        AddressOptions given = settings("{addressConfig: {localInterface: {preferredLifetime: 4294967295}}}").local();
+        AddressOptions given = settings("{addressConfig: {localInterface: {preferredLifetime: 4294967295}}}")
+                .local();
         assertFalse(given.onLocalInterface(IpFamily.IPV6).deprecatedAtOnce());
     }
 
