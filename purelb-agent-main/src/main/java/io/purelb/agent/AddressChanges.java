@@ -169,7 +169,8 @@ final class AddressChanges {
                         && !Optional.of(failed).equals(wanted));
         if (options.isPresent()) {
             hold(now, target.orElseThrow(), options.get(), false);
-            schedule.hold(now, target.get(), times(settings, situation.plan(address).orElseThrow()));
+            schedule.hold(
+                    now, target.get(), times(settings, situation.plan(address).orElseThrow()));
         } else {
             InterfaceAddress lost = held.remove(address);
             if (lost != null) {

@@ -108,7 +108,17 @@ final class SourceAddressIT {
     }
 
     private static AgentSettings preferred(AgentSettings settings, long seconds) {
-        return LocalOptions.of(settings, new AddressOptions(OptionalLong.empty(), OptionalLong.of(seconds), false));
+        return new AgentSettings(
+                settings.localInterface(),
+                settings.defaultRoutes(),
+                settings.virtualInterface(),
+                settings.sendGarp(),
+                settings.garpCount(),
+                settings.garpInterval(),
+                settings.garpRefresh(),
+                settings.probe(),
+                new AddressOptions(OptionalLong.empty(), OptionalLong.of(seconds), false),
+                settings.virtual());
     }
 
     @Test
