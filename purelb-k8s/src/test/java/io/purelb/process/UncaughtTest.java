@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,22 +42,26 @@ final class UncaughtTest {
     @Test
     void errorInAStepOfALoopIsNotRepeated() throws InterruptedException {
         List<Thread> threads = new CopyOnWriteArrayList<>();
+        CountDownLatch begun = new CountDownLatch(1);
         LoopThread loop = new LoopThread("loop");
         Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
         Thread.setDefaultUncaughtExceptionHandler(rule);
         try {
             loop.start(now -> {
                 threads.add(Thread.currentThread());
+                begun.countDown();
+                if (threads.size() > 1) {
+                    return Long.MAX_VALUE;
+                }
                 throw new NoClassDefFoundError("by a test");
             });
-            while (halts.isEmpty()) {
-                Thread.onSpinWait();
-            }
+            begun.await();
             threads.get(0).join();
             EssentialThread.forget(threads.get(0));
         } finally {
             Thread.setDefaultUncaughtExceptionHandler(before);
         }
         assertEquals(1, threads.size());
+        assertEquals(List.of(Program.BROKEN), halts);
     }
 }
