@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * What the API server says, once all of it was listed.
  *
- * @param nodeAddresses addresses of this node itself, which are never ours
+ * @param nodeAddresses addresses of this node itself, which are never ours; its primary one first
  * @param excluded whether this node is labelled to announce nothing local
  * @param settings what the LBNodeAgent object for this node says
  * @param configuration the service groups in force
@@ -17,7 +17,7 @@ import java.util.Set;
  * @param services Services that are announced or still have annotations of ours, sorted by key
  */
 record ClusterView(
-        Set<IpAddress> nodeAddresses,
+        List<IpAddress> nodeAddresses,
         boolean excluded,
         AgentSettings settings,
         Configuration configuration,

@@ -12,6 +12,7 @@ import io.purelb.k8s.LBNodeAgents;
 import io.purelb.k8s.Mirror;
 import io.purelb.k8s.Resources;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +49,7 @@ final class ClusterWatch implements AutoCloseable {
     // The rest belongs to the thread that polls.
     private final SortedMap<ServiceKey, ServiceView> views = new TreeMap<>();
     /** This node's InternalIPs as its Node last gave them: without its Node they would not cease to be its own. */
-    private Set<IpAddress> internal = Set.of();
+    private List<IpAddress> internal = List.of();
 
     private Set<IpAddress> peers = Set.of();
     private Map<String, String> labels = Map.of();
@@ -144,10 +145,15 @@ final class ClusterWatch implements AutoCloseable {
         if (!groupsRead && !settingsRead && !servicesRead) {
             return Optional.empty();
         }
-        Set<IpAddress> own = new TreeSet<>(internal);
+        Set<IpAddress> own = new LinkedHashSet<>(internal);
         host.ifPresent(own::add);
         return Optional.of(new ClusterView(
-                own, labels.containsKey(EXCLUDED), settings, configuration, peers, List.copyOf(views.values())));
+                List.copyOf(own),
+                labels.containsKey(EXCLUDED),
+                settings,
+                configuration,
+                peers,
+                List.copyOf(views.values())));
     }
 
     /** The agents, with the subnets that their nodes are in, where not every address can be handed out. */
@@ -185,7 +191,7 @@ final class ClusterWatch implements AutoCloseable {
                 agents.all().stream().map(Mirror.Seen::value).toList(), labels, settings);
         settings = choice.settings();
         report.loaded(choice, configuration);
-        Set<IpAddress> listed = self.map(SeenNode::addresses).orElse(Set.of());
+        List<IpAddress> listed = self.map(SeenNode::addresses).orElse(List.of());
         if (!listed.isEmpty()) {
             internal = listed;
         }

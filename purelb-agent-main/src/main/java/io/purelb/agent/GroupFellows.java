@@ -26,6 +26,11 @@ final class GroupFellows implements Fellows, GroupListener {
         self.get().ifPresent(joined::publish);
     }
 
+    /** The group is being left: until another one is joined nobody hears anything. */
+    synchronized void left() {
+        group.set(Optional.empty());
+    }
+
     @Override
     public synchronized void publish(Member member) {
         self.set(Optional.of(member));

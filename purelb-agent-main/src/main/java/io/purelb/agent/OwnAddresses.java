@@ -4,6 +4,7 @@ import io.purelb.core.AddressPlan;
 import io.purelb.core.InterfaceAddress;
 import io.purelb.core.IpAddress;
 import io.purelb.process.Log;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -113,7 +114,7 @@ final class OwnAddresses {
     }
 
     /** One that was taken stays so when it moves to another node: this one is never to claim that it is its own. */
-    private Set<IpAddress> takenOf(Set<IpAddress> internal) {
+    private Set<IpAddress> takenOf(Collection<IpAddress> internal) {
         Set<IpAddress> found =
                 placed.stream().map(place -> place.address().address()).collect(Collectors.toCollection(TreeSet::new));
         found.addAll(taken);

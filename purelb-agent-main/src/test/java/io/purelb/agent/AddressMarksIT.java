@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.purelb.core.IpAddress;
-import java.util.Set;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,7 +60,7 @@ final class AddressMarksIT {
         NodeOnKernel.run(hosts.node, agent -> {
             agent.announce(TAKEN);
             agent.until(() -> agent.holds(TAKEN));
-            agent.internalIps = Set.of(IpAddress.parse(TAKEN));
+            agent.internalIps = List.of(IpAddress.parse(TAKEN));
             agent.tell().settle(100);
             assertTrue(agent.holds(TAKEN));
             assertEquals(1, agent.count("Warning default/web NodeAddressTaken"), agent.said.toString());
@@ -68,7 +68,7 @@ final class AddressMarksIT {
         });
         // An agent that starts then finds the mark.
         NodeOnKernel.run(hosts.node, agent -> {
-            agent.internalIps = Set.of(IpAddress.parse(TAKEN));
+            agent.internalIps = List.of(IpAddress.parse(TAKEN));
             agent.announce(TAKEN);
             agent.until(() -> agent.holds(TAKEN));
             agent.settle(100);

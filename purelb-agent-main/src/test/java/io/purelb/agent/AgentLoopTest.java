@@ -210,7 +210,7 @@ final class AgentLoopTest {
     void nothingChangesBeforeTheGroupIsJoined() {
         node.kernel.link("eth0", "172.30.250.60/24");
         node.loop.cluster(new ClusterView(
-                Set.of(), false, node.settings, node.configuration, Set.of(), List.of(service("web", "172.31.1.7"))));
+                List.of(), false, node.settings, node.configuration, Set.of(), List.of(service("web", "172.31.1.7"))));
         node.settle();
         assertEquals(List.of(), node.kernel.done);
         assertTrue(node.published.isPresent());
@@ -219,7 +219,7 @@ final class AgentLoopTest {
     @Test
     void othersSubnetsAreAwaitedBeforeAnAddressCountsAsVirtual() {
         node.loop.cluster(new ClusterView(
-                Set.of(), false, node.settings, node.configuration, Set.of(), List.of(service("web", "172.31.1.7"))));
+                List.of(), false, node.settings, node.configuration, Set.of(), List.of(service("web", "172.31.1.7"))));
         Member self = new Member(OneNode.NODE, List.of(), List.of(), true, false, "test");
         node.loop.membership(node.now, new Membership(List.of(self)));
         node.pass(100);

@@ -54,7 +54,7 @@ final class NodeOnKernel implements Fellows, ServiceNotes, AutoCloseable {
     AgentSettings settings = AgentSettings.DEFAULT;
     List<GroupSpec> groups = List.of(group("default"));
     /** What the Node says. */
-    Set<IpAddress> internalIps = Set.of(IpAddress.parse(TwoHosts.NODE_ADDRESS), IpAddress.parse("fd00:250::101"));
+    List<IpAddress> internalIps = List.of(IpAddress.parse(TwoHosts.NODE_ADDRESS), IpAddress.parse("fd00:250::101"));
 
     private int contested;
     private Optional<Member> published = Optional.empty();

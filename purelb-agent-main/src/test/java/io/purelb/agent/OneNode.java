@@ -125,7 +125,7 @@ final class OneNode implements Lan, Fellows, ServiceNotes {
     OneNode tell(String... otherNodes) {
         others = List.of(otherNodes);
         loop.cluster(new ClusterView(
-                Set.of(IpAddress.parse("172.30.250.101")),
+                List.of(IpAddress.parse("172.30.250.101")),
                 false,
                 settings,
                 configuration,
