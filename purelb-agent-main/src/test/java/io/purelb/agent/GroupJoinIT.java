@@ -74,8 +74,7 @@ final class GroupJoinIT implements GroupListener {
                 () -> fail("never started"),
                 () -> fail("never started"),
                 () -> fail("never started")));
-        Group witness =
-                new Group(new GroupSettings("a", InetAddress.getByName("127.0.7.1"), PORT, List.of()), this);
+        Group witness = new Group(new GroupSettings("a", InetAddress.getByName("127.0.7.1"), PORT, List.of()), this);
         try (witness;
                 GroupJoin join = new GroupJoin("b", Optional.empty(), PORT, Optional.empty(), fellows)) {
             witness.peers(Set.of(InetAddress.getByName("127.0.7.2"), InetAddress.getByName("127.0.7.9")));
