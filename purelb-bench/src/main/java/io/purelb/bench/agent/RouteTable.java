@@ -14,7 +14,7 @@ final class RouteTable {
 
     private RouteTable() {}
 
-    /** @param arguments numbers of routes */
+    /** Measures with these numbers of routes, smaller ones first. */
     public static void main(String[] arguments) throws Exception {
         Shell.run("ip", "link", "add", "v0", "type", "veth", "peer", "name", "v1");
         Shell.ipBatch(List.of("link set v0 up", "link set v1 up", "addr add 172.30.250.1/24 dev v0"));
