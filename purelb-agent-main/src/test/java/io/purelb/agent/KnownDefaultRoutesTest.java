@@ -39,7 +39,7 @@ final class KnownDefaultRoutesTest {
     }
 
     private static Address address(int ifindex, int protocol) {
-        return new Address(ifindex, Subnet.parse("172.30.250.53/24"), 0, 0, 0, 0, protocol);
+        return new Address(ifindex, Subnet.parse("172.30.250.53/24"), 0, 0, 0, 0, protocol, 0);
     }
 
     @Test
