@@ -108,11 +108,11 @@ record Manifest(String file, Kind kind, String namespace, String name, YamlValue
         if (scalar instanceof Boolean truth) {
             return nodes.booleanNode(truth);
         }
-        if (scalar instanceof Long number) {
-            return nodes.numberNode(number.longValue());
-        }
-        if (scalar instanceof Double number && number == Math.rint(number) && Math.abs(number) <= Long.MAX_VALUE) {
-            return nodes.numberNode(number.longValue());
+        if (scalar instanceof Number number && number.doubleValue() == number.longValue()) {
+            // The client's "number or name" takes small numbers only.
+            return number.longValue() == number.intValue()
+                    ? nodes.numberNode(number.intValue())
+                    : nodes.numberNode(number.longValue());
         }
         return scalar == null ? null : nodes.numberNode(((Number) scalar).doubleValue());
     }

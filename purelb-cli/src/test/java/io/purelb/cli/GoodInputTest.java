@@ -272,4 +272,40 @@ class GoodInputTest {
                 """ + live("a", "", "")).json();
         assertEquals("eth1", report.at("/services/0/announcements/0/interface").asText());
     }
+
+    @Test
+    void objectsAsAClusterHasThemAreRead() throws IOException {
+        JsonNode report = run("""
+                apiVersion: v1
+                kind: Node
+                metadata:
+                  name: n1
+                  creationTimestamp: "2026-01-01T00:00:00Z"
+                  managedFields: [{apiVersion: v1, fieldsType: FieldsV1, fieldsV1: {"f:spec": {".": {}}}, manager: k, operation: Update}]
+                spec: {podCIDR: 10.244.0.0/24, podCIDRs: [10.244.0.0/24], taints: [{key: a, effect: NoSchedule}]}
+                status:
+                  addresses: [{address: 10.0.0.1, type: InternalIP}]
+                  capacity: {cpu: "4", memory: 8000000Ki, pods: 110}
+                  allocatable: {cpu: 3.5}
+                  conditions: [{type: Ready, status: "True", lastHeartbeatTime: "2026-01-01T00:00:00Z"}]
+                  images: [{names: [a], sizeBytes: 5000000000}]
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: web, namespace: shop, generation: 7, ownerReferences: [{apiVersion: v1, kind: A, name: a, uid: u, controller: true}]}
+                spec:
+                  type: LoadBalancer
+                  healthCheckNodePort: 31000
+                  ports: [{port: 80, targetPort: 8080, nodePort: 30080}, {port: 443, targetPort: https}]
+                  sessionAffinityConfig: {clientIP: {timeoutSeconds: 10800}}
+                ---
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata: {name: web-1, namespace: shop, labels: {kubernetes.io/service-name: web}}
+                addressType: IPv4
+                endpoints: [{addresses: [10.9.9.9], conditions: {ready: true}, nodeName: n1, targetRef: {kind: Pod, name: p}}]
+                ports: [{port: 8080, protocol: TCP}]
+                """).json();
+        assertEquals(3, report.get("steps").size());
+    }
 }

@@ -116,4 +116,33 @@ class LauncherIT {
             allocator.destroyForcibly();
         }
     }
+
+    @Test
+    void fiftyThousandServicesFit() throws Exception {
+        StringBuilder services = new StringBuilder("""
+                apiVersion: purelb.io/v1
+                kind: ServiceGroup
+                metadata: {name: default}
+                spec: {local: {v4pools: [{subnet: 10.0.0.0/16, pool: 10.0.0.0/16}]}}
+                ---
+                apiVersion: v1
+                kind: List
+                items:
+                """);
+        for (int i = 0; i < 50_000; i++) {
+            services.append("- {apiVersion: v1, kind: Service, metadata: {name: s")
+                    .append(i)
+                    .append("}, spec: {type: LoadBalancer, ports: [{port: 80}]}}\n");
+        }
+        Path file = Files.writeString(directory.resolve("services.yaml"), services);
+        Path out = directory.resolve("out");
+        Process simulate = program("simulate", "-f", file.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile())
+                .start();
+        assertEquals(0, simulate.waitFor());
+        try (var lines = Files.lines(out)) {
+            assertTrue(lines.anyMatch(line -> line.contains("IPAllocated default/s49999: Assigned IP 10.0.195.79")));
+        }
+    }
 }
