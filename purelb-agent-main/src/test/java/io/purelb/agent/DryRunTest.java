@@ -20,12 +20,15 @@ final class DryRunTest {
     void changesShowInWhatIsReadButNotInTheKernel() {
         FakeKernel real = new FakeKernel();
         real.link("eth0", "10.0.0.6/24");
+        real.marks = Marks.UNKNOWN;
         DryRunKernel dry = new DryRunKernel(real);
         dry.prepare("kube-lb0", Set.of("eth0"));
         dry.add(List.of(new Kernel.Addition(ADDED, AddressOptions.FOREVER, true)));
         dry.remove(PRESENT);
         assertEquals(Set.of(ADDED), dry.read().addresses().keySet());
+        dry.reshape(List.of(new Kernel.Addition(ADDED, AddressOptions.FOREVER, true)));
         assertEquals(List.of(), real.done);
+        assertEquals(Marks.UNKNOWN, dry.read().marks(), "nothing was put there to try them");
     }
 
     @Test

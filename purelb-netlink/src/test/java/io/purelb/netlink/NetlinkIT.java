@@ -117,6 +117,24 @@ final class NetlinkIT {
     }
 
     @Test
+    void routeThatTheKernelLeavesBehindIsDeletedAndNoOther() throws Exception {
+        Subnet first = Subnet.parse("fd09::1/64");
+        Subnet second = Subnet.parse("fd09::2/64");
+        netlink.addAddress(NewAddress.permanent(eth0.index(), first));
+        netlink.addAddress(new NewAddress(eth0.index(), second, NewAddress.FOREVER, NewAddress.FOREVER, true, true, 0));
+        assertTrue(netlink.deleteAddress(eth0.index(), first));
+        assertTrue(netlink.deleteAddress(eth0.index(), second));
+        Wire.ip(wire.near, "-6 route add fd09::/64 dev eth0 proto static metric 512");
+        Wire.ip(wire.near, "-6 route add fd09::/64 dev eth0 proto kernel metric 100");
+        assertTrue(netlink.deletePrefixRoute(eth0.index(), first.network(), 0), "left behind");
+        assertFalse(netlink.deletePrefixRoute(eth0.index(), first.network(), 0));
+        assertEquals(2, Wire.ip(wire.near, "-6 route show fd09::/64").lines().count());
+        assertTrue(netlink.deletePrefixRoute(eth0.index(), first.network(), 100));
+        assertEquals(1, Wire.ip(wire.near, "-6 route show fd09::/64").lines().count());
+        assertFalse(netlink.deletePrefixRoute(999, first.network(), 0));
+    }
+
+    @Test
     void noPrefixRouteLeavesTheTableAlone() {
         List<Route> before = netlink.routes();
         netlink.addAddress(new NewAddress(
