@@ -66,12 +66,11 @@ final class NeighborSocketIT {
     void gratuitousArpArrivesAsRequestAndReplyOfSixtyBytes() throws Exception {
         List<byte[]> frames = captured(PacketSocket.ETH_P_ARP, 2, () -> near.announce(V4));
         String mac = nearLink.mac().replace(':', ' ');
-        String body =
-                "ff ff ff ff ff ff MAC 08 06 00 01 08 00 06 04 00 0%d MAC ac 1e fa 35 ff ff ff ff ff ff ac 1e fa 35"
-                        .replace("MAC", mac);
+        String body = "ff ff ff ff ff ff MAC 08 06 00 01 08 00 06 04 00 0%d MAC ac 1e fa 35 %s ac 1e fa 35"
+                .replace("MAC", mac);
         String padding = " 00".repeat(18);
-        assertEquals(String.format(body, 1) + padding, Hex.text(frames.get(0)));
-        assertEquals(String.format(body, 2) + padding, Hex.text(frames.get(1)));
+        assertEquals(String.format(body, 1, "00 00 00 00 00 00") + padding, Hex.text(frames.get(0)));
+        assertEquals(String.format(body, 2, mac) + padding, Hex.text(frames.get(1)));
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
  * What does an agent cost, and how soon is an address where it should be? One agent, started by the launcher, in the
  * network namespace of this program ({@code purelb-bench/run agent} makes one of its own), with an API server beside it and
  * another member of its group in this process. Arguments: how many Services, for each round; 1000 and 5000 by default.
+ * {@code probed} before them leaves out all but claims for which the LAN is asked.
  */
 public final class AgentBenchmark {
     private static final String NODE = "node";
@@ -43,9 +44,12 @@ public final class AgentBenchmark {
 
     /** Runs all measurements and prints them as rows of a table. */
     public static void main(String... args) throws Exception {
-        List<Integer> rounds = args.length == 0
-                ? List.of(1000, 5000)
-                : List.of(args).stream().map(Integer::valueOf).toList();
+        boolean probed = args.length > 0 && args[0].equals("probed");
+        List<Integer> given = List.of(args).stream()
+                .skip(probed ? 1 : 0)
+                .map(Integer::valueOf)
+                .toList();
+        List<Integer> rounds = given.isEmpty() ? List.of(1000, 5000) : given;
         host();
         Path directory = Files.createTempDirectory(Path.of("purelb-bench", "target"), "run-")
                 .toAbsolutePath();
@@ -64,7 +68,15 @@ public final class AgentBenchmark {
                             HOST,
                             directory.resolve("agent.log"));
                     Fellow fellow = new Fellow("fellow", FELLOW, HOST)) {
-                new AgentBenchmark(cluster, agent, monitor, fellow).run(rounds);
+                AgentBenchmark benchmark = new AgentBenchmark(cluster, agent, monitor, fellow);
+                if (probed) {
+                    for (int count : rounds) {
+                        benchmark.grow(count);
+                        benchmark.probed(count);
+                    }
+                } else {
+                    benchmark.run(rounds);
+                }
             }
         }
         // The threads of the API server and of the client would go on.
@@ -106,6 +118,7 @@ public final class AgentBenchmark {
             round(count);
         }
         membership();
+        probed(services);
     }
 
     private void latency(String what, IntFunction<String> address, int times) {
@@ -124,15 +137,51 @@ public final class AgentBenchmark {
         row(what + ", " + times + " times", summary(millis));
     }
 
-    private void round(int count) {
-        cluster.exclude(true);
-        Shell.await("the addresses to go", 60, () -> monitor.present() == 0);
+    /** There are so many Services now, and none of their addresses is here. */
+    private void grow(int count) {
+        withdraw();
         List<String> more = IntStream.range(services, count)
                 .mapToObj(i -> address("10.100", i))
                 .toList();
         cluster.services("s" + services + "-", more);
         services = count;
         awaitIdle();
+    }
+
+    private void withdraw() {
+        cluster.exclude(true);
+        Shell.await("the addresses to go", 60, () -> monitor.present() == 0);
+    }
+
+    /** All of them are claimed at once, and the LAN is asked for each. */
+    private void probed(int count) {
+        cluster.probe(true);
+        List<Double> claims = new ArrayList<>();
+        List<Double> cpus = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            awaitIdle();
+            monitor.forget();
+            Map<String, Double> before = agent.cpu();
+            try (SentFrames frames = new SentFrames("eth0")) {
+                long start = System.nanoTime();
+                cluster.exclude(false);
+                claims.add((monitor.awaitCame(count + 1) - start) / 1e6);
+                Shell.pause(1_000L + count * 15L);
+                cpus.add(AgentProcess.used(before, agent.cpu()));
+                System.err.println("frames: " + frames.all() + ", in a second at most " + frames.mostInASecond());
+                if (i == 0) {
+                    row(count + " addresses, probed: most frames in a second", Long.toString(frames.mostInASecond()));
+                }
+            }
+            withdraw();
+        }
+        row(count + " addresses, probed, from the trigger to the last", summary(claims));
+        row("agent's CPU for it, annotations and announcements included", summary(cpus));
+        cluster.probe(false);
+    }
+
+    private void round(int count) {
+        grow(count);
         List<Double> agents = new ArrayList<>();
         List<Double> kernels = new ArrayList<>();
         List<Double> spans = new ArrayList<>();
@@ -149,8 +198,7 @@ public final class AgentBenchmark {
             Shell.pause(8_000);
             cpus.add(AgentProcess.used(before, agent.cpu()));
             if (i < 2) {
-                cluster.exclude(true);
-                Shell.await("the addresses to go", 60, () -> monitor.present() == 0);
+                withdraw();
                 awaitIdle();
             }
         }
