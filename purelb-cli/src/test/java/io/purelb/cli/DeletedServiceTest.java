@@ -38,7 +38,10 @@ final class DeletedServiceTest {
     }
 
     private static String dying() {
-        return service("dying", ", deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: [example.net/slow]");
+        return service(
+                "dying",
+                ", creationTimestamp: '2025-01-01T00:00:00Z', deletionTimestamp: '2026-01-01T00:00:00Z',"
+                        + " finalizers: [example.net/slow]");
     }
 
     private String file(String name, String text) throws IOException {
@@ -66,7 +69,7 @@ final class DeletedServiceTest {
                         group("10.0.0.10")
                                 + service("holder", "")
                                 + dying()
-                                + service("alive", "")
+                                + service("alive", ", creationTimestamp: '2025-06-01T00:00:00Z'")
                                 + service("holder", ", annotations: {simulate.purelb.io/action: delete}")));
         JsonNode services = run.json().path("services");
         assertEquals(List.of(), addresses(services, "dying"), run::out);
@@ -83,7 +86,7 @@ final class DeletedServiceTest {
                         "-f",
                         file("wanted.yaml", group("10.0.0.10")),
                         "--state",
-                        file("state.yaml", dying() + service("alive", "")))
+                        file("state.yaml", dying() + service("alive", ", creationTimestamp: '2025-06-01T00:00:00Z'")))
                 .json()
                 .path("services");
         List<String> given = StreamSupport.stream(services.spliterator(), false)
