@@ -1,6 +1,7 @@
 package io.purelb.agent;
 
 import io.purelb.core.IpAddress;
+import io.purelb.core.UserText;
 import io.purelb.process.CommonFlags;
 import io.purelb.process.StartException;
 import java.util.Optional;
@@ -65,8 +66,8 @@ final class AgentFlags {
     Optional<IpAddress> host() {
         return host.filter(text -> !text.isBlank())
                 .map(text -> IpAddress.tryParse(text)
-                        .orElseThrow(() -> new StartException(
-                                "--host \"" + text + "\" is not an IP address: give this node's own address")));
+                        .orElseThrow(() -> new StartException("--host " + UserText.quoted(text)
+                                + " is not an IP address: give this node's own address")));
     }
 
     int electionPort() {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServiceSpec;
 import io.purelb.core.IpAddress;
+import io.purelb.core.UserText;
 import io.purelb.k8s.ServiceGroupResource;
 import io.purelb.k8s.Services;
 import java.time.OffsetDateTime;
@@ -51,7 +52,7 @@ final class ApiRules {
         if (isService ? !LABEL.matcher(name).matches() : !isSubdomain(name)) {
             throw manifest.fault(
                     "metadata.name",
-                    "\"" + Manifest.shortened(name) + "\" is no name: write at most "
+                    UserText.quoted(name) + " is no name: write at most "
                             + (isService
                                     ? "63 lower-case letters, digits and inner dashes"
                                     : LONGEST_NAME + " lower-case letters, digits, and inner dashes and dots"));
@@ -60,8 +61,8 @@ final class ApiRules {
                 && !LABEL.matcher(manifest.namespace()).matches()) {
             throw manifest.fault(
                     "metadata.namespace",
-                    "\"" + Manifest.shortened(manifest.namespace())
-                            + "\" is no name: write at most 63 lower-case letters, digits and inner dashes");
+                    UserText.quoted(manifest.namespace())
+                            + " is no name: write at most 63 lower-case letters, digits and inner dashes");
         }
     }
 
@@ -75,7 +76,7 @@ final class ApiRules {
                 OffsetDateTime.parse(text);
             }
         } catch (DateTimeParseException e) {
-            throw manifest.fault(field, "\"" + Manifest.shortened(text) + "\" is no time: write 2026-01-31T12:00:00Z");
+            throw manifest.fault(field, UserText.quoted(text) + " is no time: write 2026-01-31T12:00:00Z");
         }
     }
 
@@ -137,14 +138,13 @@ final class ApiRules {
 
     private static void address(Manifest manifest, String field, @Nullable String text) {
         if (text != null && !text.isEmpty() && IpAddress.tryParse(text).isEmpty()) {
-            throw manifest.fault(field, "\"" + Manifest.shortened(text) + "\" is no IP address");
+            throw manifest.fault(field, UserText.quoted(text) + " is no IP address");
         }
     }
 
     private static void oneOf(Manifest manifest, String field, @Nullable String text, String... words) {
         if (text != null && !text.isEmpty() && !List.of(words).contains(text)) {
-            throw manifest.fault(
-                    field, "\"" + Manifest.shortened(text) + "\" is not one of " + String.join(", ", words));
+            throw manifest.fault(field, UserText.quoted(text) + " is not one of " + String.join(", ", words));
         }
     }
 }

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.purelb.core.UserText;
 import io.purelb.k8s.LBNodeAgentResource;
 import io.purelb.k8s.ServiceGroupResource;
 import java.util.List;
@@ -48,16 +49,16 @@ record Kind(String apiVersion, String name, String namespace, Optional<Class<? e
                 continue;
             }
             if (!known.name.equals(name)) {
-                throw new IllegalArgumentException("kind \"" + name + "\" is written " + known.name);
+                throw new IllegalArgumentException("kind " + UserText.quoted(name) + " is written " + known.name);
             }
             if (!known.apiVersion.equals(apiVersion)) {
-                throw new IllegalArgumentException("apiVersion \"" + apiVersion + "\" of a " + name
+                throw new IllegalArgumentException("apiVersion " + UserText.quoted(apiVersion) + " of a " + name
                         + " is not supported: this version of PureLB takes " + known.apiVersion);
             }
             return known;
         }
         if (group(apiVersion).equals("purelb.io")) {
-            throw new IllegalArgumentException("kind \"" + name + "\" of " + apiVersion
+            throw new IllegalArgumentException("kind " + UserText.quoted(name) + " of " + UserText.shown(apiVersion)
                     + " does not exist: PureLB has ServiceGroup and LBNodeAgent of purelb.io/v1");
         }
         return new Kind(apiVersion, name, "default", Optional.empty());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.purelb.core.UserText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +37,8 @@ record Manifest(String file, Kind kind, String namespace, String name, YamlValue
 
     /** A sentence about a field. */
     InputException fault(String path, String what) {
-        return new InputException(file + ", line " + line(path) + ": " + shortened(title()) + ": " + path + " " + what);
-    }
-
-    /** A text of the user as a message may have it: nobody wants to read a long one. */
-    static String shortened(String text) {
-        return text.length() > 100 ? text.substring(0, 100) + "..." : text;
+        return new InputException(
+                file + ", line " + line(path) + ": " + UserText.shown(title()) + ": " + path + " " + what);
     }
 
     /** The line of a field, or of what is nearest to it. */

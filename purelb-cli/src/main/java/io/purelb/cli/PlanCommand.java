@@ -4,6 +4,7 @@ import io.purelb.core.Configuration;
 import io.purelb.core.ConfigurationPlan;
 import io.purelb.core.GroupSpec;
 import io.purelb.core.ServiceKey;
+import io.purelb.core.UserText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -94,6 +95,6 @@ final class PlanCommand implements Callable<Integer> {
                 .forEach(group ->
                         groups.row(group.name(), group.family(), group.size(), group.allocated(), group.available()));
         groups.print(out);
-        report.problems().forEach(problem -> out.println("problem: " + problem));
+        report.problems().forEach(problem -> out.println("problem: " + UserText.escaped(problem)));
     }
 }

@@ -1,5 +1,6 @@
 package io.purelb.cli;
 
+import io.purelb.core.UserText;
 import io.purelb.lab.LabException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,7 +39,7 @@ public final class PurelbCli implements Runnable {
 
     private static int failure(Exception failure, CommandLine verb, ParseResult arguments) throws Exception {
         if (failure instanceof LabException || failure instanceof InputException) {
-            verb.getErr().println("purelb: " + failure.getMessage());
+            verb.getErr().println("purelb: " + UserText.escaped(String.valueOf(failure.getMessage())));
             return failure instanceof InputException ? ExitCode.SOFTWARE : ExitCode.USAGE;
         }
         throw failure;
@@ -48,7 +49,7 @@ public final class PurelbCli implements Runnable {
         String sentence = wrong.getMessage().lines().findFirst().orElse("wrong usage");
         wrong.getCommandLine()
                 .getErr()
-                .println("purelb: " + sentence + "; see `"
+                .println("purelb: " + UserText.escaped(sentence) + "; see `"
                         + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help`.");
         return ExitCode.USAGE;
     }

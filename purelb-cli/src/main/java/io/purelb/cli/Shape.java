@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.purelb.core.UserText;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -132,7 +133,7 @@ final class Shape {
             throws WrongKindException {
         if (!fits) {
             String remedy = quote && value instanceof YamlValue.Scalar scalar
-                    ? ": put it in quotes, \"" + scalar.text() + "\""
+                    ? ": put it in quotes, " + UserText.quoted(scalar.text())
                     : "";
             String start = path.isEmpty() ? "the object" : path;
             throw new WrongKindException(value.line(), start + " is " + value.describe() + ", not " + wanted + remedy);

@@ -1,5 +1,6 @@
 package io.purelb.cli;
 
+import io.purelb.core.UserText;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,7 +46,7 @@ final class SimulateCommand implements Callable<Integer> {
     private static void printTable(PrintWriter out, SimulationReport report) {
         for (SimulationFile.Step step : report.steps()) {
             out.println(step.step() + ". " + step.action() + " " + step.object());
-            step.effects().forEach(effect -> out.println("   " + effect));
+            step.effects().forEach(effect -> out.println("   " + UserText.escaped(effect)));
         }
         out.println();
         Table services = new Table("NAMESPACE", "NAME", "ADDRESSES", "ANNOUNCED BY", "REFUSAL");

@@ -15,6 +15,7 @@ import io.purelb.core.SimulatedNode;
 import io.purelb.core.Simulation;
 import io.purelb.core.SimulationEffect;
 import io.purelb.core.Subnet;
+import io.purelb.core.UserText;
 import io.purelb.k8s.Annotations;
 import io.purelb.k8s.EndpointSlices;
 import io.purelb.k8s.LBNodeAgentResource;
@@ -93,7 +94,8 @@ final class SimulationFile {
         String action = Services.annotation(object, ACTION).orElse("apply");
         if (!action.equals("apply") && !action.equals("delete")) {
             throw manifest.fault(
-                    "metadata.annotations[" + ACTION + "]", "\"" + action + "\" is not \"apply\" or \"delete\"");
+                    "metadata.annotations[" + ACTION + "]",
+                    UserText.quoted(action) + " is not \"apply\" or \"delete\"");
         }
         return action.equals("delete");
     }

@@ -1,5 +1,6 @@
 package io.purelb.cli;
 
+import io.purelb.core.UserText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ final class SkippedObjects {
     void add(Manifest manifest) {
         count++;
         if (titles.size() < NAMED) {
-            titles.add(manifest.title());
+            titles.add(UserText.shown(manifest.title()));
         }
     }
 

@@ -1,8 +1,10 @@
 package io.purelb.cli;
 
+import io.purelb.core.UserText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Columns padded by two blanks, without borders, as kubectl prints them. */
 final class Table {
@@ -12,8 +14,9 @@ final class Table {
         rows.add(List.of(header));
     }
 
+    /** Whatever a cell's text is, it makes no other row. */
     void row(String... cells) {
-        rows.add(List.of(cells));
+        rows.add(Stream.of(cells).map(UserText::escaped).toList());
     }
 
     /** Cell text of a list: {@code -} when empty. */

@@ -1,5 +1,6 @@
 package io.purelb.cli;
 
+import io.purelb.core.UserText;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -152,7 +153,7 @@ final class YamlDocuments {
     }
 
     private InputException tooDeep(Event event, String path) {
-        return fault(line(event), Manifest.shortened(start(path)) + " is nested deeper than " + DEEPEST + " levels");
+        return fault(line(event), UserText.shown(start(path)) + " is nested deeper than " + DEEPEST + " levels");
     }
 
     private YamlValue named(AliasEvent alias, String path, int depth) {

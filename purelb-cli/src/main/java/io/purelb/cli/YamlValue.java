@@ -1,5 +1,6 @@
 package io.purelb.cli;
 
+import io.purelb.core.UserText;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ sealed interface YamlValue {
 
         @Override
         public String describe() {
-            String shown = Manifest.shortened(text);
+            String shown = UserText.shown(text);
             return value instanceof String ? "\"" + shown + "\"" : value == null ? "nothing" : shown;
         }
     }

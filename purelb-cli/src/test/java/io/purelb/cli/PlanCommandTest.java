@@ -191,6 +191,24 @@ class PlanCommandTest {
     }
 
     @Test
+    void whatAServiceAsksForMakesNoRowOfItsOwn() throws IOException {
+        String evil = "a\\e[2J\\e[31m\\nshop       web   orphaned  10.0.0.12\\u2028\\u202e";
+        String state = STATE.replace(
+                "{name: b, namespace: shop}",
+                "{name: b, namespace: shop, annotations: " + "{purelb.io/service-group: \"" + evil + "\"}}");
+        CommandLineRun run = CommandLineRun.of(
+                "plan", "-f", file("wanted.yaml", group("10.0.0.1")), "--state", file("state.yaml", state));
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(
+                run.out()
+                        .contains("there is no ServiceGroup \"a\\u001b[2J\\u001b[31m\\nshop       web   orphaned"
+                                + "  10.0.0.12\\u2028\\u202e\": create it"),
+                run.out());
+        assertEquals(6, run.out().lines().count(), run.out());
+        assertTrue(run.out().chars().allMatch(c -> c == '\n' || (c >= ' ' && c < 0x7f)), run.out());
+    }
+
+    @Test
     void theTableHasTheSame() throws IOException {
         CommandLineRun run = CommandLineRun.of(
                 "plan", "-f", file("wanted.yaml", group("10.0.0.9")), "--state", file("state.yaml", STATE));

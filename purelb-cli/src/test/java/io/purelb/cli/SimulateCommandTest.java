@@ -201,6 +201,30 @@ class SimulateCommandTest {
     }
 
     @Test
+    void userTextIsEscapedInEffectsAndReport() throws IOException {
+        String text = """
+                apiVersion: purelb.io/v1
+                kind: ServiceGroup
+                metadata: {name: default, namespace: purelb}
+                spec: {local: {v4pools: [{subnet: 10.0.0.0/24, pool: "10.0.0.1\\e[2J\\nx"}]}}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: a, annotations: {purelb.io/service-group: "\\e[31mred\\nline2"}}
+                spec: {type: LoadBalancer, ports: [{port: 80}]}
+                """;
+        String file = Files.writeString(directory.resolve("evil.yaml"), text).toString();
+        CommandLineRun run = CommandLineRun.of("simulate", "-f", file, "-o", "json");
+        assertEquals(
+                "there is no ServiceGroup \"\\u001b[31mred\\nline2\": create it or correct purelb.io/service-group",
+                run.json().at("/services/0/refusal/message").asText());
+        assertTrue(run.json().at("/groups/0/message").asText().contains("\"10.0.0.1\\u001b[2J\\nx\""), run.out());
+        CommandLineRun table = CommandLineRun.of("simulate", "-f", file);
+        assertTrue(table.out().chars().allMatch(c -> c == '\n' || (c >= ' ' && c < 0x7f)), table.out());
+        assertTrue(table.out().lines().noneMatch(line -> line.startsWith("line2")), table.out());
+    }
+
+    @Test
     void aFileThatIsNotThereIsOneSentence() {
         assertEquals(
                 "purelb: there is no file /nowhere/x.yaml",

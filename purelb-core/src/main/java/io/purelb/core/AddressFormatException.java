@@ -9,7 +9,7 @@ public final class AddressFormatException extends IllegalArgumentException {
     private final String reason;
 
     AddressFormatException(String text, int position, String reason) {
-        super("\"" + text + "\" " + reason + (position > 0 ? " (at position " + position + ")" : ""));
+        super(UserText.quoted(text) + " " + reason + (position > 0 ? " (at position " + position + ")" : ""));
         this.text = text;
         this.position = position;
         this.reason = reason;

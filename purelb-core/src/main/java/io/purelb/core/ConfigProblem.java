@@ -17,7 +17,7 @@ public record ConfigProblem(String namespace, String name, String field, String 
 
     /** The same without the group's name. */
     String fault() {
-        String quoted = value.isEmpty() ? "" : "\"" + value + "\" ";
+        String quoted = value.isEmpty() ? "" : UserText.quoted(value) + " ";
         return field + " " + quoted + reason;
     }
 }

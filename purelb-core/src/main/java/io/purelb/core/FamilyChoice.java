@@ -95,8 +95,9 @@ final class FamilyChoice {
         if (request.group().filter(wanted -> !wanted.equals(name)).isPresent()) {
             return Outcome.refused(
                     Reason.WRONG_GROUP,
-                    "requested address " + address + " belongs to ServiceGroup \"" + name + "\", not \""
-                            + request.group().get() + "\": correct purelb.io/service-group or the address");
+                    "requested address " + address + " belongs to ServiceGroup \"" + name + "\", not "
+                            + UserText.quoted(request.group().get())
+                            + ": correct purelb.io/service-group or the address");
         }
         return admitted(group.get()).orElseGet(() -> share(address, name));
     }
@@ -119,8 +120,9 @@ final class FamilyChoice {
     private String missing(String name) {
         return ledger.configuration()
                 .refused(name)
-                .map(refused -> "ServiceGroup \"" + name + "\" is not in force: " + refused.why())
-                .orElse("there is no ServiceGroup \"" + name + "\": create it or correct purelb.io/service-group");
+                .map(refused -> "ServiceGroup " + UserText.quoted(name) + " is not in force: " + refused.why())
+                .orElse("there is no ServiceGroup " + UserText.quoted(name)
+                        + ": create it or correct purelb.io/service-group");
     }
 
     /** Where a group is in force as it was: that it may be otherwise in its present text. */

@@ -83,8 +83,8 @@ public record LocalInterfaces(
                         .matches())
                 .forEach(found::add);
         return found.isEmpty()
-                ? Optional.of("no interface matches localint \""
-                        + view.settings().localInterface().get() + "\"")
+                ? Optional.of("no interface matches localint "
+                        + UserText.quoted(view.settings().localInterface().get().pattern()))
                 : Optional.empty();
     }
 

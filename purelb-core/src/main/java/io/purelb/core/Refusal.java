@@ -7,6 +7,10 @@ package io.purelb.core;
  * @param message a sentence that names what was asked, what blocks it and what to do
  */
 public record Refusal(Reason reason, String message) {
+    public Refusal {
+        message = UserText.escaped(message);
+    }
+
     /** {@code EXHAUSTED: ServiceGroup "default" has no ...}. */
     @Override
     public String toString() {

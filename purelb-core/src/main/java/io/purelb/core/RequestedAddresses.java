@@ -33,15 +33,15 @@ public record RequestedAddresses(List<IpAddress> addresses, Optional<Refusal> re
             if (address.isEmpty()) {
                 return refused(
                         Reason.MALFORMED_ADDRESS,
-                        field + " \"" + text + "\": \"" + part.strip()
-                                + "\" is not an IP address; write one IPv4 and/or one IPv6 address");
+                        field + " " + UserText.quoted(text) + ": " + UserText.quoted(part.strip())
+                                + " is not an IP address; write one IPv4 and/or one IPv6 address");
             }
             if (addresses.stream()
                     .anyMatch(other -> other.family() == address.get().family())) {
                 return refused(
                         Reason.CONFLICTING_REQUEST,
-                        field + " \"" + text + "\" names two " + address.get().family()
-                                + " addresses; write at most one of each family");
+                        field + " " + UserText.quoted(text) + " names two "
+                                + address.get().family() + " addresses; write at most one of each family");
             }
             addresses.add(address.get());
         }

@@ -33,9 +33,9 @@ final class SharingRule {
         if (!claim.sharingKey().equals(theirs.sharingKey())) {
             return refuse(
                     Reason.KEY_MISMATCH,
-                    address + " is shared by Service " + other + " under the key \""
-                            + theirs.sharingKey().get() + "\", not \""
-                            + claim.sharingKey().get() + "\": use the same key or another address");
+                    address + " is shared by Service " + other + " under the key "
+                            + UserText.quoted(theirs.sharingKey().get()) + ", not "
+                            + UserText.quoted(claim.sharingKey().get()) + ": use the same key or another address");
         }
         if (byNamespace && !other.namespace().equals(service.namespace())) {
             return refuse(

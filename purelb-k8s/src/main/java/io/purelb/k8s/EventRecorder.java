@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.purelb.core.UserText;
 import io.purelb.process.EssentialThread;
 import io.purelb.process.Log;
 import java.time.Clock;
@@ -91,7 +92,8 @@ public final class EventRecorder implements Events, AutoCloseable {
         record(object, warning ? "Warning" : "Normal", reason, message);
     }
 
-    private synchronized void record(ObjectRef reference, String type, String reason, String message) {
+    private synchronized void record(ObjectRef reference, String type, String reason, String text) {
+        String message = UserText.escaped(text);
         Key key = new Key(
                 reference.kind(), reference.eventNamespace(), reference.name(), reference.uid(), reason, message);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);

@@ -2,6 +2,7 @@ package io.purelb.k8s;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.purelb.core.UserText;
 import io.purelb.process.StartException;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,8 +58,8 @@ final class Kubeconfig {
     private Map<?, ?> context() {
         String current = text(root, "current-context").orElse("");
         return named("contexts", "context", current)
-                .orElseThrow(() ->
-                        new StartException(where + ": current-context \"" + current + "\" is none of its contexts"));
+                .orElseThrow(() -> new StartException(
+                        where + ": current-context " + UserText.quoted(current) + " is none of its contexts"));
     }
 
     private Map<?, ?> cluster() {
@@ -66,8 +67,8 @@ final class Kubeconfig {
         String cluster = text(context(), "cluster").orElse("");
         return named("clusters", "cluster", cluster)
                 .filter(found -> text(found, "server").isPresent())
-                .orElseThrow(() -> new StartException(where + ": context \"" + context + "\" names cluster \"" + cluster
-                        + "\", which has no server"));
+                .orElseThrow(() -> new StartException(where + ": context " + UserText.quoted(context)
+                        + " names cluster " + UserText.quoted(cluster) + ", which has no server"));
     }
 
     /** The entry of this name in a list of named entries. */

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import io.purelb.core.AddressOptions;
 import io.purelb.core.AgentSettings;
 import io.purelb.core.DefaultRoutes;
+import io.purelb.core.UserText;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -119,8 +120,8 @@ public final class LBNodeAgents {
             return Optional.of(Pattern.compile(text));
         } catch (PatternSyntaxException fault) {
             throw new IllegalArgumentException(
-                    "spec.local.localint \"" + text + "\" is not a regular expression (" + fault.getDescription()
-                            + "): write \"default\", a name or a pattern such as eth[0-9]+",
+                    "spec.local.localint " + UserText.quoted(text) + " is not a regular expression ("
+                            + fault.getDescription() + "): write \"default\", a name or a pattern such as eth[0-9]+",
                     fault);
         }
     }
@@ -132,7 +133,7 @@ public final class LBNodeAgents {
             case "LowestMetric" -> DefaultRoutes.LOWEST_METRIC;
             default ->
                 throw new IllegalArgumentException(
-                        "spec.local.defaultRoutes \"" + text + "\" is neither Unique nor LowestMetric");
+                        "spec.local.defaultRoutes " + UserText.quoted(text) + " is neither Unique nor LowestMetric");
         };
     }
 
@@ -141,8 +142,8 @@ public final class LBNodeAgents {
             return AgentSettings.DEFAULT.virtualInterface();
         }
         if (!INTERFACE.matcher(text).matches()) {
-            throw new IllegalArgumentException("spec.local.extlbint \"" + text
-                    + "\" is not the name of an interface: write at most 15 characters without blanks and slashes");
+            throw new IllegalArgumentException("spec.local.extlbint " + UserText.quoted(text)
+                    + " is not the name of an interface: write at most 15 characters without blanks and slashes");
         }
         return text;
     }
@@ -157,7 +158,7 @@ public final class LBNodeAgents {
     private static Duration time(String field, String text) {
         if (!TIME.matcher(text).matches()) {
             throw new IllegalArgumentException(
-                    "spec.local.garp." + field + " \"" + text + "\" is not a time: write 500ms or 1s");
+                    "spec.local.garp." + field + " " + UserText.quoted(text) + " is not a time: write 500ms or 1s");
         }
         boolean millis = text.endsWith("ms");
         long number = Long.parseLong(text.substring(0, text.length() - (millis ? 2 : 1)));

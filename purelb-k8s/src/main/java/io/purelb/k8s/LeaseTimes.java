@@ -1,5 +1,6 @@
 package io.purelb.k8s;
 
+import io.purelb.core.UserText;
 import io.purelb.process.StartException;
 import java.time.Duration;
 import java.util.Optional;
@@ -53,7 +54,7 @@ public record LeaseTimes(Duration duration, Duration renewDeadline, Duration ret
         } catch (ArithmeticException | NumberFormatException notANumber) {
             // Refused below.
         }
-        throw new IllegalArgumentException("\"" + text + "\" is not a time: write 5s or 500ms");
+        throw new IllegalArgumentException(UserText.quoted(text) + " is not a time: write 5s or 500ms");
     }
 
     private static String text(Duration time) {

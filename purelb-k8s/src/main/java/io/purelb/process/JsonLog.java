@@ -2,6 +2,7 @@ package io.purelb.process;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.purelb.core.UserText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -93,7 +94,8 @@ public final class JsonLog extends Handler {
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
-        return text.toString();
+        // JSON lets through what a terminal obeys; all that is left to escape stands in its texts.
+        return UserText.escaped(text.toString());
     }
 
     private static String text(Object value) {

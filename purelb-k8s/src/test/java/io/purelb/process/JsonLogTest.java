@@ -3,6 +3,8 @@ package io.purelb.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,15 @@ final class JsonLogTest {
         String text = JsonLog.format(line(Level.INFO, "a\n\"b\"", new Log.Field("error", "c\r\nd")));
         assertEquals(1, text.lines().count());
         assertTrue(text.contains("a\\n\\\"b\\\"") && text.contains("c\\r\\nd"), text);
+    }
+
+    @Test
+    void whatATerminalWouldObeyIsEscaped() throws IOException {
+        String evil = "a\u001b[31m\u009b\u2028\u202e\\\u202e";
+        String text = JsonLog.format(line(Level.INFO, evil, new Log.Field("pool", evil)));
+        assertTrue(text.chars().allMatch(c -> c >= ' ' && c < 0x7f), text);
+        assertEquals(evil, new ObjectMapper().readTree(text).path("msg").asText());
+        assertEquals(evil, new ObjectMapper().readTree(text).path("pool").asText());
     }
 
     @Test
