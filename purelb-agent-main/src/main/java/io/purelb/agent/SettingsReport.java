@@ -11,6 +11,7 @@ import io.purelb.k8s.Events;
 import io.purelb.k8s.LBNodeAgentResource;
 import io.purelb.k8s.LBNodeAgents;
 import io.purelb.k8s.ServiceGroupResource;
+import io.purelb.k8s.WrittenNames;
 import io.purelb.process.CommonMetrics;
 import io.purelb.process.Log;
 import java.util.HashMap;
@@ -46,6 +47,9 @@ final class SettingsReport {
                 .set(choice.problem().isPresent() || !configuration.problems().isEmpty() ? 1 : 0);
         Set<String> problems = new HashSet<>();
         choice.problem().ifPresent(problem -> say(problems, choice.chosen(), EventReasons.CONFIG_ERROR, problem));
+        choice.chosen()
+                .ifPresent(chosen -> WrittenNames.unknown(chosen)
+                        .forEach(unknown -> say(problems, choice.chosen(), EventReasons.UNKNOWN_NAME, unknown)));
         for (LBNodeAgentResource ignored : choice.ignored()) {
             String used = choice.chosen()
                     .map(chosen -> chosen.getMetadata().getNamespace() + "/"

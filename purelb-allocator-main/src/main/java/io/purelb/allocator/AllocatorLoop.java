@@ -157,6 +157,7 @@ final class AllocatorLoop implements LoopThread.Step {
 
     /** Adopts everything before it decides anything; the same at the start and whenever a group changed. */
     private void configure(long now) {
+        cluster.groups().forEach(reports::read);
         List<GroupSpec> written =
                 cluster.groups().stream().map(ServiceGroups::spec).toList();
         queue.addAfter(Work.GROUP_STATUS, GroupStatusDesk.DELAY, now);

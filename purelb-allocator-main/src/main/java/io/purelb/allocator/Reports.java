@@ -1,5 +1,6 @@
 package io.purelb.allocator;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.purelb.core.Allocator;
 import io.purelb.core.Assignment;
@@ -27,6 +28,7 @@ final class Reports {
 
     private final Events events;
     private final AllocatorMetrics metrics;
+    private final NameReports names;
     private final Map<ServiceKey, List<Refusal>> refusals = new HashMap<>();
     private final Map<ServiceKey, List<Refusal>> conflicts = new HashMap<>();
     private final Map<ServiceKey, Set<Assignment>> unwritten = new HashMap<>();
@@ -36,6 +38,12 @@ final class Reports {
     Reports(Events events, AllocatorMetrics metrics) {
         this.events = events;
         this.metrics = metrics;
+        this.names = new NameReports(events);
+    }
+
+    /** An object is dealt with, as it is now. */
+    void read(HasMetadata object) {
+        names.look(object);
     }
 
     /** A decision is in force. */
@@ -123,6 +131,7 @@ final class Reports {
     void gone(ServiceKey key, List<Assignment> released) {
         released.forEach(assignment -> logReleased(key, assignment));
         unwritten.remove(key);
+        names.gone(key);
         refusals.remove(key);
         conflicts.remove(key);
     }

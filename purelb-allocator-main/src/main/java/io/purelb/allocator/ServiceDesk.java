@@ -151,6 +151,7 @@ final class ServiceDesk {
         adopt(service);
         known.add(key);
         leaving.remove(key);
+        reports.read(service);
         ServiceRequest request = Services.request(service);
         List<Decision> decisions = allocations.put(request, Services.created(service));
         report(decisions);

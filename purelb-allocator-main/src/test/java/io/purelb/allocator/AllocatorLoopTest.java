@@ -14,7 +14,9 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceStatus;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.purelb.k8s.Annotations;
+import io.purelb.k8s.ServiceGroupResource;
 import io.purelb.k8s.Services;
+import io.purelb.k8s.WrittenNames;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -53,6 +55,36 @@ final class AllocatorLoopTest {
         scenario.run();
         assertEquals(List.of("10.0.0.0"), scenario.addresses("second"));
         assertEquals(List.of("10.0.0.1"), scenario.addresses("first"));
+    }
+
+    @Test
+    void unknownAnnotationIsWarnedOfOnce() {
+        String warning =
+                "first Warning UnknownName: Service default/first: annotation purelb.io/address-pool means nothing to"
+                        + " PureLB: did you mean purelb.io/service-group?";
+        api.putGroup(group("default", "10.0.0.0/30"));
+        api.put(service("first", 0, Map.of("purelb.io/address-pool", "virtual")));
+        scenario.run();
+        api.put(service("second", 1));
+        api.putGroup(group("default", "10.0.0.0/29"));
+        scenario.run(Duration.ofSeconds(60));
+        assertEquals(1, Collections.frequency(api.events, warning), api.events.toString());
+    }
+
+    @Test
+    void unknownFieldOfAGroupIsWarnedOfOnceByWhatKubectlKept() {
+        String warning =
+                "default Warning UnknownName: ServiceGroup purelb/default: spec.avoids means nothing to PureLB: did"
+                        + " you mean avoid?";
+        ServiceGroupResource group = group("default", "10.0.0.0/30");
+        WrittenNames.apply(group, "{\"spec\":{\"avoids\":[\"10.0.0.1\"]}}");
+        api.putGroup(group);
+        scenario.run();
+        api.put(service("first", 0));
+        ServiceGroupResource other = group("other", "10.0.1.0/30");
+        api.putGroup(other);
+        scenario.run(Duration.ofSeconds(60));
+        assertEquals(1, Collections.frequency(api.events, warning), api.events.toString());
     }
 
     @Test

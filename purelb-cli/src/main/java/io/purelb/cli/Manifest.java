@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.purelb.core.UserText;
+import io.purelb.k8s.LBNodeAgentResource;
+import io.purelb.k8s.ServiceGroupResource;
+import io.purelb.k8s.WrittenNames;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,8 +72,12 @@ record Manifest(String file, Kind kind, String namespace, String name, YamlValue
                 kind.type().orElseThrow(() -> new IllegalStateException(title() + " is read though it plays no part"));
         try {
             Shape.check(fields, type);
-            HasMetadata object = CLIENT.convertValue(json(fields), type);
+            JsonNode json = json(fields);
+            HasMetadata object = CLIENT.convertValue(json, type);
             object.getMetadata().setNamespace(namespace.isEmpty() ? null : namespace);
+            if (object instanceof ServiceGroupResource || object instanceof LBNodeAgentResource) {
+                WrittenNames.apply(object, String.valueOf(json));
+            }
             ApiRules.check(this, object);
             return object;
         } catch (Shape.WrongKindException e) {

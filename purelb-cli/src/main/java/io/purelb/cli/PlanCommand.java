@@ -77,7 +77,7 @@ final class PlanCommand implements Callable<Integer> {
         if (change.isEmpty()) {
             err.println("purelb: " + file + " holds no ServiceGroup: nothing would change");
         }
-        output.print(out, PlanReport.of(plan), report -> printTable(out, report));
+        output.print(out, PlanReport.of(plan, change.warnings()), report -> printTable(out, report));
         boolean refused =
                 plan.problems().stream().anyMatch(problem -> change.applies(problem.namespace(), problem.name()));
         return refused ? ExitCode.SOFTWARE : plan.orphans() ? ORPHANS : ExitCode.OK;
@@ -95,6 +95,7 @@ final class PlanCommand implements Callable<Integer> {
                 .forEach(group ->
                         groups.row(group.name(), group.family(), group.size(), group.allocated(), group.available()));
         groups.print(out);
+        report.warnings().forEach(warning -> out.println("warning: " + UserText.escaped(warning)));
         report.problems().forEach(problem -> out.println("problem: " + UserText.escaped(problem)));
     }
 }

@@ -4,8 +4,11 @@ import io.purelb.core.GroupSpec;
 import io.purelb.core.ServiceKey;
 import io.purelb.k8s.ServiceGroupResource;
 import io.purelb.k8s.ServiceGroups;
+import io.purelb.k8s.WrittenNames;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +20,7 @@ final class PlanFile {
     private final Map<ServiceKey, String> places = new TreeMap<>();
     private final Set<ServiceKey> applied = new HashSet<>();
     private final Map<ServiceKey, GroupSpec> groups;
+    private final List<String> warnings = new ArrayList<>();
 
     /** @param groups those that there are; changed to what they would be */
     PlanFile(Map<ServiceKey, GroupSpec> groups) {
@@ -31,6 +35,11 @@ final class PlanFile {
     /** Whether it changes anything at all. */
     boolean isEmpty() {
         return places.isEmpty();
+    }
+
+    /** What is strange in its groups, but stops nothing. */
+    List<String> warnings() {
+        return warnings;
     }
 
     /** Whether a group is put there by the file. */
@@ -60,6 +69,7 @@ final class PlanFile {
             groups.remove(key);
         } else {
             applied.add(key);
+            warnings.addAll(WrittenNames.unknown(group));
             // Whoever is new is younger than all that there are, whatever its text says: the API server decides that.
             groups.put(
                     key,

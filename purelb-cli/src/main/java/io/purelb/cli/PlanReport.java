@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Locale;
 
 /** What {@code plan -o json} prints. */
-record PlanReport(List<ServiceLine> services, List<GroupLine> groups, List<String> problems) {
+record PlanReport(List<ServiceLine> services, List<GroupLine> groups, List<String> problems, List<String> warnings) {
     /** One address of a Service, or one that it waits for. */
     record ServiceLine(String namespace, String name, String outcome, String ip, String group, String reason) {}
 
     record GroupLine(String namespace, String name, String family, String size, String allocated, String available) {}
 
-    static PlanReport of(ConfigurationPlan plan) {
+    static PlanReport of(ConfigurationPlan plan, List<String> warnings) {
         return new PlanReport(
                 plan.fates().stream().map(PlanReport::line).toList(),
                 plan.groups().stream()
@@ -26,7 +26,8 @@ record PlanReport(List<ServiceLine> services, List<GroupLine> groups, List<Strin
                                         count.getValue().allocated().toString(),
                                         count.getValue().available().toString())))
                         .toList(),
-                plan.problems().stream().map(ConfigProblem::message).toList());
+                plan.problems().stream().map(ConfigProblem::message).toList(),
+                List.copyOf(warnings));
     }
 
     private static ServiceLine line(ConfigurationPlan.Fate fate) {

@@ -23,6 +23,7 @@ import io.purelb.k8s.LBNodeAgents;
 import io.purelb.k8s.ServiceGroupResource;
 import io.purelb.k8s.ServiceGroups;
 import io.purelb.k8s.Services;
+import io.purelb.k8s.WrittenNames;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -83,6 +84,9 @@ final class SimulationFile {
         boolean delete = deletes(manifest, object);
         age(object, manifest.key(), delete);
         List<String> texts = new ArrayList<>();
+        if (!delete && !(object instanceof Service other && !Services.isOurs(other, true))) {
+            WrittenNames.unknown(object).forEach(unknown -> texts.add("Warning " + unknown));
+        }
         for (SimulationEffect effect : carryOut(manifest, object, delete, texts)) {
             texts.add(EffectTexts.of(effect));
         }

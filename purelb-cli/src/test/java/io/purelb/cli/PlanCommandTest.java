@@ -191,6 +191,15 @@ class PlanCommandTest {
     }
 
     @Test
+    void unknownFieldsAreWarningsAndChangeNoExitCode() throws IOException {
+        CommandLineRun run = plan(group("10.0.0.1").replace("{local:", "{Namespaces: [shop], local:"));
+        assertEquals(0, run.exitCode());
+        assertEquals(
+                "ServiceGroup purelb/default: spec.Namespaces means nothing to PureLB: did you mean namespaces?",
+                run.json().at("/warnings/0").asText());
+    }
+
+    @Test
     void whatAServiceAsksForMakesNoRowOfItsOwn() throws IOException {
         String evil = "a\\e[2J\\e[31m\\nshop       web   orphaned  10.0.0.12\\u2028\\u202e";
         String state = STATE.replace(

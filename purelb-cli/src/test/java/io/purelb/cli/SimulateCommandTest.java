@@ -200,6 +200,82 @@ class SimulateCommandTest {
         assertTrue(report.at("/steps/0/effects/0").asText().contains("spec.local.v4pools[0].pool"), report::toString);
     }
 
+    private JsonNode steps(String text) throws IOException {
+        String file = Files.writeString(directory.resolve("slips.yaml"), text).toString();
+        return CommandLineRun.of("simulate", "-f", file, "-o", "json").json().get("steps");
+    }
+
+    @Test
+    void unknownAnnotationsAreNamedWithTheKeyThatWasMeant() throws IOException {
+        JsonNode steps = steps("""
+                apiVersion: v1
+                kind: Service
+                metadata: {name: a, annotations: {purelb.io/address-pool: virtualsub}}
+                spec: {type: LoadBalancer, ports: [{port: 80}]}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: b, annotations: {purelb.io/address: 10.0.0.17}}
+                spec: {type: LoadBalancer, ports: [{port: 80}]}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: c, annotations: {purelb.io/Service-Group: virtualsub}}
+                spec: {type: ClusterIP, ports: [{port: 80}]}
+                """);
+        assertEquals(
+                "Warning Service default/a: annotation purelb.io/address-pool means nothing to PureLB: did you mean"
+                        + " purelb.io/service-group?",
+                steps.at("/0/effects/0").asText());
+        assertEquals(
+                "Warning Service default/b: annotation purelb.io/address means nothing to PureLB: did you mean"
+                        + " purelb.io/addresses?",
+                steps.at("/1/effects/0").asText());
+        assertTrue(steps.at("/2/effects").isEmpty(), "it asks nothing of PureLB");
+    }
+
+    @Test
+    void unknownFieldsAreNamedWithTheFieldThatWasMeant() throws IOException {
+        JsonNode steps = steps("""
+                apiVersion: purelb.io/v1
+                kind: ServiceGroup
+                metadata: {name: default}
+                spec: {avoids: [10.0.0.1], local: {v4pools: [{sumnet: 10.0.0.0/24, pool: 10.0.0.10-10.0.0.19}]}}
+                ---
+                apiVersion: purelb.io/v1
+                kind: LBNodeAgent
+                metadata: {name: default}
+                spec: {local: {localInt: eth0}}
+                """);
+        assertEquals(
+                List.of(
+                        "Warning ServiceGroup purelb/default: spec.avoids means nothing to PureLB: did you mean avoid?",
+                        "Warning ServiceGroup purelb/default: spec.local.v4pools[0].sumnet means nothing to PureLB: did"
+                                + " you mean subnet?",
+                        "ConfigError ServiceGroup purelb/default: spec.local.v4pools[0].subnet is missing: pool and"
+                                + " subnet belong together"),
+                List.of(
+                        steps.at("/0/effects/0").asText(),
+                        steps.at("/0/effects/1").asText(),
+                        steps.at("/0/effects/2").asText()));
+        assertEquals(
+                "Warning LBNodeAgent purelb/default: spec.local.localInt means nothing to PureLB: did you mean localint?",
+                steps.at("/1/effects/0").asText());
+    }
+
+    @Test
+    void aGroupOfNetboxIsSaidToBeUnsupported() throws IOException {
+        JsonNode steps = steps("""
+                apiVersion: purelb.io/v1
+                kind: ServiceGroup
+                metadata: {name: netboxsg, namespace: purelb}
+                spec: {netbox: {url: "http://netbox.example.net/"}}
+                """);
+        assertTrue(
+                steps.toString().contains("spec.netbox is an external IPAM, which is not supported"), steps.toString());
+        assertTrue(!steps.toString().contains("has no pool"), steps.toString());
+    }
+
     @Test
     void userTextIsEscapedInEffectsAndReport() throws IOException {
         String text = """

@@ -63,6 +63,10 @@ final class GroupParser {
     }
 
     private void readPool(PoolSpec pool) throws FieldException {
+        if (pool.equals(PoolSpec.NETBOX)) {
+            problem(pool.field(), "", "is an external IPAM, " + KnownNames.NO_EXTERNAL_IPAM);
+            return;
+        }
         if (pool.subnet().isBlank() || pool.pool().isBlank()) {
             String missing = pool.subnet().isBlank() ? "subnet" : "pool";
             problem(pool.field() + "." + missing, "", "is missing: pool and subnet belong together");

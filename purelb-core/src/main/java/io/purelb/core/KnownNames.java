@@ -16,6 +16,9 @@ public final class KnownNames {
     /** What annotations of PureLB begin with. */
     public static final String PREFIX = "purelb.io/";
 
+    /** What to do without one. */
+    static final String NO_EXTERNAL_IPAM = "which is not supported: write the addresses themselves into spec.local";
+
     static final String SERVICE = "Service";
     static final String SERVICE_GROUP = "ServiceGroup";
     static final String LB_NODE_AGENT = "LBNodeAgent";
@@ -64,7 +67,7 @@ public final class KnownNames {
     /** What other versions called a field, or what is not taken over from them → what to do. */
     private static final Map<String, String> OTHER_VERSIONS = Map.of(
             "ServiceGroup spec.netbox",
-            "an external IPAM is not supported: write the addresses themselves into spec.local",
+            "an external IPAM, " + NO_EXTERNAL_IPAM,
             "ServiceGroup spec.remote",
             "whether an address is local is seen from the nodes' subnets: write the pools into spec.local",
             "LBNodeAgent spec.local.garpConfig",

@@ -11,4 +11,7 @@ import java.util.Optional;
  * @param pool text of the range
  * @param aggregation text of the aggregation, empty for the default
  */
-public record PoolSpec(String field, Optional<IpFamily> family, String subnet, String pool, String aggregation) {}
+public record PoolSpec(String field, Optional<IpFamily> family, String subnet, String pool, String aggregation) {
+    /** What stands for the pools of a group that older versions had an external IPAM for. */
+    public static final PoolSpec NETBOX = new PoolSpec("spec.netbox", Optional.empty(), "", "", "");
+}

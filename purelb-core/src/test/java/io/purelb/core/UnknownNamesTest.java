@@ -59,8 +59,8 @@ class UnknownNamesTest {
     @Test
     void netboxIsNamedAsNotSupported() {
         assertEquals(
-                List.of("spec.netbox means nothing to PureLB: an external IPAM is not supported: write the addresses"
-                        + " themselves into spec.local"),
+                List.of("spec.netbox means nothing to PureLB: an external IPAM, which is not supported: write the"
+                        + " addresses themselves into spec.local"),
                 group(Map.of("netbox", Map.of("url", "http://netbox.example.net/"))));
     }
 

@@ -16,6 +16,9 @@ public final class EventReasons {
     /** On a ServiceGroup or LBNodeAgent. */
     public static final String CONFIG_ERROR = "ConfigError";
 
+    /** On a Service, ServiceGroup or LBNodeAgent with a field or annotation that means nothing to PureLB. */
+    public static final String UNKNOWN_NAME = "UnknownName";
+
     /** On a ServiceGroup that hands out an address which cannot work in a subnet that nodes are in. */
     public static final String UNUSABLE_ADDRESS = "UnusableAddress";
 

@@ -1,12 +1,16 @@
 package io.purelb.k8s;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.CustomResource;
+import java.util.Map;
 
 /** Custom resources out of plain JSON, with as much of their metadata as decides anything. */
 public final class Resources {
+    private static final TypeReference<Map<String, String>> ANNOTATIONS = new TypeReference<>() {};
+
     private Resources() {}
 
     /**
@@ -40,6 +44,9 @@ public final class Resources {
         metadata.setCreationTimestamp(written.path("creationTimestamp").asText());
         if (written.hasNonNull("generation")) {
             metadata.setGeneration(written.get("generation").asLong());
+        }
+        if (written.hasNonNull("annotations")) {
+            metadata.setAnnotations(Api.JSON.convertValue(written.get("annotations"), ANNOTATIONS));
         }
         resource.setMetadata(metadata);
         if (object.hasNonNull("spec")) {

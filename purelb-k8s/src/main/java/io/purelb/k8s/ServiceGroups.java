@@ -89,11 +89,15 @@ public final class ServiceGroups {
     }
 
     private static GroupSpec spec(ServiceGroupResource resource, ServiceGroupSpec spec) {
+        List<PoolSpec> pools = pools(spec.local());
+        if (pools.isEmpty() && WrittenNames.isExternal(resource)) {
+            pools = List.of(PoolSpec.NETBOX);
+        }
         return new GroupSpec(
                 resource.getMetadata().getNamespace(),
                 resource.getMetadata().getName(),
                 Services.created(resource),
-                pools(spec.local()),
+                pools,
                 sharing(spec.sharingScope()),
                 spec.namespaces(),
                 spec.avoid());
