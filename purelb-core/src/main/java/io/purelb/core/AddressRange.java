@@ -6,7 +6,7 @@ import java.util.Optional;
 /** All addresses from {@code first} to {@code last}, both included and of one family. */
 public record AddressRange(IpAddress first, IpAddress last) {
     private static final String NOT_A_RANGE =
-            "is not a subnet (192.0.2.0/24), a range (192.0.2.1-192.0.2.9) or an address";
+            "is not a subnet (192.0.2.0/24), a range (192.0.2.1-192.0.2.9) or an address: write one list entry for each";
 
     public AddressRange {
         if (first.family() != last.family()) {

@@ -36,7 +36,7 @@ final class PoolRules {
     static final String POOL_READS =
             "!has(self.pool) || " + POOL + " == '' || isIP(" + POOL + ") || isCIDR(" + POOL + ") || " + IS_RANGE;
     private static final String NOT_A_RANGE =
-            "is not a subnet (192.0.2.0/24), a range (192.0.2.1-192.0.2.9) or an address";
+            "is not a subnet (192.0.2.0/24), a range (192.0.2.1-192.0.2.9) or an address: write one list entry for each";
     static final String POOL_READS_WORDS = "'\"' + self.pool + '\" " + NOT_A_RANGE + "'";
 
     static final String ONE_FAMILY =

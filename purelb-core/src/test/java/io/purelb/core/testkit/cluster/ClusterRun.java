@@ -19,8 +19,12 @@ public final class ClusterRun {
     private static final int TICK = 50;
     /** Some milliseconds for each message. */
     private static final long HAND_OVER = 20;
-    /** Until the LAN has been asked, perhaps after a pause: as where an address moves twice within a second. */
-    private static final long CLAIM = 500;
+    /** Until the LAN has been asked, perhaps twice: as where an address moves twice within a second. */
+    private static final long CLAIM = 1_000;
+    /** Who does not know an agent yet takes it for a stranger, and a stranger that asks all the time holds up a claim. */
+    private static final long STRANGER = 2_100;
+    /** One address after the other is asked for, 333 a second. */
+    private static final long FOR_EACH = 3;
 
     private final World world;
     private final List<Host> hosts = new ArrayList<>();
@@ -217,14 +221,14 @@ public final class ClusterRun {
         hosts.forEach(host -> world.in(world.draw(0, within), () -> faults.stopAgent(host, 60_000)));
         pass(4_000);
         requireHolders(held, "all agents have stopped");
-        checkSilence(HAND_OVER);
+        checkSilence(CLAIM); // who loses sight of the one that released asks the LAN
         hosts.forEach(host -> world.in(world.draw(0, 2_000), () -> faults.startAgent(host)));
         pass(QUIET);
         faults.cureAll();
         pass(QUIET);
         checkQuiet();
         requireHolders(held, "all agents are back");
-        checkSilence(CLAIM);
+        checkSilence(CLAIM + STRANGER);
     }
 
     private void roll() {
@@ -276,8 +280,8 @@ public final class ClusterRun {
         long silence = 20;
         switch (kind) {
             case 0 -> {
+                silence = Group.DETECTED_WITHIN + 3 * 50 + 50 + FOR_EACH * host.local.size();
                 faults.crashNode(host, 60_000);
-                silence = Group.DETECTED_WITHIN + 3 * 50 + 50;
             }
             case 1 -> faults.stopAgent(host, 60_000);
             case 2 -> faults.crashAgent(host, 50);
@@ -316,8 +320,7 @@ public final class ClusterRun {
         if (!needless.isEmpty()) {
             throw new Violation("moved without need: " + needless);
         }
-        // A stranger that asks all the time holds up a claim by two seconds.
-        if (watchdog.longestSilence > silence + (strangers.isEmpty() ? 0 : 2_100)) {
+        if (watchdog.longestSilence > silence + (strangers.isEmpty() ? 0 : STRANGER)) {
             throw new Violation("nobody answered for " + watchdog.longestSilence + " ms");
         }
     }
