@@ -8,10 +8,8 @@ import io.purelb.core.IpAddress;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Whose an address is goes by the mark of this program, where the kernel keeps marks. */
-@Timeout(120)
 final class AddressMarksIT {
     private static final String TAKEN = "172.30.250.53";
 

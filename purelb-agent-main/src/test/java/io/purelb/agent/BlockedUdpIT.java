@@ -1,8 +1,6 @@
 package io.purelb.agent;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import java.util.concurrent.locks.LockSupport;
+import io.purelb.core.testkit.Patience;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -35,13 +33,11 @@ final class BlockedUdpIT extends AgentsIT {
     }
 
     private static void awaitWarning(String node, String text) {
-        long deadline = System.nanoTime() + 3 * SOON.toNanos();
-        while (lan.client().v1().events().inAnyNamespace().list().getItems().stream()
-                .noneMatch(event -> event.getInvolvedObject().getName().equals(node)
-                        && event.getType().equals("Warning")
-                        && event.getMessage().startsWith(text))) {
-            assertTrue(System.nanoTime() < deadline, () -> node + " does not say: " + text);
-            LockSupport.parkNanos(100_000_000);
-        }
+        Patience.until(
+                () -> node + " to say: " + text,
+                () -> lan.client().v1().events().inAnyNamespace().list().getItems().stream()
+                        .anyMatch(event -> event.getInvolvedObject().getName().equals(node)
+                                && event.getType().equals("Warning")
+                                && event.getMessage().startsWith(text)));
     }
 }

@@ -11,6 +11,7 @@ import io.purelb.core.Configuration;
 import io.purelb.core.IpAddress;
 import io.purelb.core.Membership;
 import io.purelb.core.Membership.Member;
+import io.purelb.core.testkit.Patience;
 import io.purelb.election.Group;
 import io.purelb.election.GroupListener;
 import io.purelb.election.GroupSettings;
@@ -44,7 +45,7 @@ final class GroupJoinIT implements GroupListener {
     private void await(Set<String> nodes) throws InterruptedException {
         Set<String> found;
         do {
-            found = seen.poll(20, TimeUnit.SECONDS);
+            found = seen.poll(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
             assertNotNull(found, () -> "never seen: " + nodes);
         } while (!found.equals(nodes));
     }

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The routes to the node's subnets are the node's: addresses of ours neither double, hide nor keep them. */
-@Timeout(120)
 final class PrefixRouteIT {
     private static final String NETWORK_V6 = "fd00:250::/64";
     private static final String SERVICE_V6 = "fd00:250::5053";

@@ -20,11 +20,9 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Connections that the node itself makes never come from an address of a Service. */
-@Timeout(120)
 final class SourceAddressIT {
     private static final String ELSEWHERE = "2001:db8::1";
     private static final String NODE_V6 = "fd00:250::101";

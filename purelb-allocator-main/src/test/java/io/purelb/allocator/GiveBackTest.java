@@ -15,11 +15,9 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who may tell the next one, by giving the lease back, that no write is on its way. */
-@Timeout(60)
 final class GiveBackTest {
     private static final String BEFORE = "one-that-was-killed";
 

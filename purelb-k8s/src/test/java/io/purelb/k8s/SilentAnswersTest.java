@@ -33,10 +33,8 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Answers that begin and fall silent, as the lease, the writes and the caches of the allocator meet them. */
-@Timeout(60)
 final class SilentAnswersTest {
     private static final String WATCH = "watch=true";
 

@@ -6,9 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
 final class EssentialThreadTest {
     /** Later than every promise of the threads of other tests. */
     private static final long LATER = Duration.ofHours(1).toNanos();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Turns the object that a request carries into the stored form, or refuses it. */
 final class Decoder {
@@ -70,8 +71,9 @@ final class Decoder {
     }
 
     private static void report(ResourceType type, List<String> unknown, Request request) {
-        List<String> complaints =
-                unknown.stream().map(field -> "unknown field \"" + field + "\"").toList();
+        Stream<String> all = unknown.stream().map(field -> "unknown field \"" + field + "\"");
+        // Those of built-in kinds come in the written order.
+        List<String> complaints = (type.is(ResourceType.Trait.CUSTOM) ? all.sorted() : all).toList();
         String wanted = request.parameter("fieldValidation");
         if (wanted.equals("Strict") && !complaints.isEmpty() && request.method().equals("PATCH")) {
             throw StatusError.strictPatch("strict decoding error: " + String.join(", ", complaints));
