@@ -37,7 +37,7 @@ final class AddressChoiceIT extends OnRealApi {
         create(draft("web").loadBalancerIp("10.0.0.7"));
         assertEquals(List.of("10.0.0.7"), served("web"));
         create(draft("both").loadBalancerIp("10.0.0.6").asking("10.0.0.5"));
-        assertEquals(List.of("10.0.0.5"), served("both"));
+        refused("both", "CONFLICTING_REQUEST");
     }
 
     @Test

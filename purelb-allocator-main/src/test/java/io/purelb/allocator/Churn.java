@@ -207,6 +207,6 @@ final class Churn {
                         : List.of());
         group.setAdditionalProperty(
                 "spec", Map.of("local", local, "sharingScope", name.equals("scoped") ? "Namespace" : "Cluster"));
-        client.resource(group).createOr(io.fabric8.kubernetes.client.dsl.NonDeletingOperation::update);
+        client.resource(group).forceConflicts().serverSideApply();
     }
 }

@@ -134,7 +134,8 @@ abstract class OnRealApi {
         Map<String, Object> spec = new java.util.HashMap<>(more);
         spec.put("local", Map.of("v4pools", pools(pools, false), "v6pools", pools(pools, true)));
         group.setAdditionalProperty("spec", spec);
-        client.resource(group).createOr(NonDeletingOperation::update);
+        // Applied: the allocator may write the status at the same moment.
+        client.resource(group).forceConflicts().serverSideApply();
     }
 
     private static List<Map<String, String>> pools(String[] pools, boolean six) {
