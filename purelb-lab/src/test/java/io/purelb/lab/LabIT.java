@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.Service;
 import io.purelb.core.IpAddress;
+import io.purelb.core.testkit.Patience;
 import io.purelb.lab.LabSettings.Api;
 import java.io.File;
 import java.nio.file.Files;
@@ -28,6 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The lab without PureLB: what it offers to the allocator, the agents and the person in front of it. */
 class LabIT {
     private static final IpAddress SERVED = IpAddress.parse("172.30.250.53");
+
+    private static final Duration WINDOW = Duration.ofMillis(200);
 
     @TempDir
     Path temp;
@@ -98,19 +101,24 @@ class LabIT {
                 Lab lab = new Lab(settings(Api.EMBEDDED), record, prefix())) {
             Hosts hosts = lab.hosts();
             Lan lan = lab.lan();
-            Duration window = Duration.ofMillis(200);
-            assertEquals(Set.of(), lan.answering(SERVED, window));
+            assertEquals(Set.of(), lan.answering(SERVED, WINDOW));
 
             add(hosts, "purelb2-1");
-            assertEquals(Set.of("purelb2-1"), lan.answering(SERVED, window));
+            awaitAnswering(lan, "purelb2-1");
             assertEquals(Map.of(SERVED, List.of(new Place("purelb2-1", "eth0"))), only(lan.places()));
 
             add(hosts, "purelb2-3");
-            assertEquals(Set.of("purelb2-1", "purelb2-3"), lan.answering(SERVED, window));
+            awaitAnswering(lan, "purelb2-1", "purelb2-3");
             hosts.setLink("purelb2-1", false);
             assertEquals(Optional.of("purelb2-3"), lan.successor(SERVED, "purelb2-1", LIMIT));
-            assertEquals(Optional.empty(), lan.successor(SERVED, "purelb2-3", window));
+            assertEquals(Optional.empty(), lan.successor(SERVED, "purelb2-3", WINDOW));
         }
+    }
+
+    private static void awaitAnswering(Lan lan, String... hosts) {
+        Set<String> wanted = Set.of(hosts);
+        Patience.until(
+                () -> wanted + " to answer", () -> lan.answering(SERVED, WINDOW).equals(wanted));
     }
 
     @Test
