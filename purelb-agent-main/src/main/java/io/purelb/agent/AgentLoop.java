@@ -18,6 +18,7 @@ import io.purelb.core.NodeView;
 import io.purelb.core.ServiceKey;
 import io.purelb.core.Subnet;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -118,15 +119,24 @@ final class AgentLoop implements AddressChanges.Situation {
         List<ServiceView> come = view.services().stream()
                 .filter(service -> !gone.remove(service))
                 .toList();
+        // What agents write on Services comes back one by one, and changes nothing of what is to be announced.
+        boolean sameServices = announced(gone).equals(announced(come));
         gone.forEach(service -> services.remove(service.announced().service()));
         come.forEach(service -> services.put(service.announced().service(), service));
         Stream.concat(gone.stream(), come.stream())
                 .forEach(service -> touchedServices.add(service.announced().service()));
-        touchedAll |= cluster.filter(last -> last.settings().equals(view.settings())
-                        && last.configuration().equals(view.configuration()))
-                .isEmpty();
+        Optional<ClusterView> sameRules = cluster.filter(last ->
+                last.settings().equals(view.settings()) && last.configuration().equals(view.configuration()));
+        touchedAll |= sameRules.isEmpty();
+        situationChanged |= !sameServices
+                || sameRules
+                        .filter(last -> last.nodeAddresses().equals(view.nodeAddresses()))
+                        .isEmpty();
         cluster = Optional.of(view);
-        situationChanged = true;
+    }
+
+    private static Set<AnnouncedService> announced(Collection<ServiceView> services) {
+        return services.stream().map(ServiceView::announced).collect(Collectors.toSet());
     }
 
     /** Other agents came or went, or published something new. */

@@ -12,6 +12,8 @@ final class Renewals {
     private record Renewal(AddressOptions options, long at) {}
 
     private final TreeMap<InterfaceAddress, Renewal> renewals = new TreeMap<>();
+    /** When the next one is due, or one that was forgotten would have been. */
+    private long nextAt = Long.MAX_VALUE;
 
     /**
      * This node has an address.
@@ -25,10 +27,15 @@ final class Renewals {
                 ? !options.equals(AddressOptions.FOREVER)
                 : !renewal.options().equals(options);
         if (fresh) {
-            renewals.put(target, new Renewal(options, nextAt(now, options)));
+            put(target, new Renewal(options, nextAt(now, options)));
         } else if (changed) {
-            renewals.put(target, new Renewal(options, now));
+            put(target, new Renewal(options, now));
         }
+    }
+
+    private void put(InterfaceAddress target, Renewal renewal) {
+        renewals.put(target, renewal);
+        nextAt = Math.min(nextAt, renewal.at());
     }
 
     /** This node does not have it any more. */
@@ -39,7 +46,7 @@ final class Renewals {
     /** What to renew now, with its options. */
     Map<InterfaceAddress, AddressOptions> due(long now) {
         Map<InterfaceAddress, AddressOptions> due = new TreeMap<>();
-        if (nextAt() > now) {
+        if (nextAt > now) {
             return due;
         }
         renewals.replaceAll((target, renewal) -> {
@@ -49,6 +56,7 @@ final class Renewals {
             due.put(target, renewal.options());
             return new Renewal(renewal.options(), nextAt(now, renewal.options()));
         });
+        nextAt = renewals.values().stream().mapToLong(Renewal::at).min().orElse(Long.MAX_VALUE);
         return due;
     }
 
@@ -58,8 +66,8 @@ final class Renewals {
                 : Long.MAX_VALUE;
     }
 
-    /** When the next one is due; {@link Long#MAX_VALUE} when none is. */
+    /** When to look what is due; {@link Long#MAX_VALUE} when nothing is. */
     long nextAt() {
-        return renewals.values().stream().mapToLong(Renewal::at).min().orElse(Long.MAX_VALUE);
+        return nextAt;
     }
 }
