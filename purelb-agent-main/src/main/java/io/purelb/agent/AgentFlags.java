@@ -35,6 +35,15 @@ final class AgentFlags {
             description = "UDP and TCP port of the election group, the same on every node; default: 7934.")
     private int electionPort = 7934;
 
+    @Option(
+            names = "--agent-pods",
+            paramLabel = "SELECTOR",
+            defaultValue = "${env:PURELB_ML_LABELS}",
+            description = "Labels of the agents' pods in PureLB's namespace (environment: PURELB_ML_LABELS), such as"
+                    + " app=purelb,component=lbnodeagent: only their nodes are asked to join the election group;"
+                    + " default: every Node.")
+    private Optional<String> agentPods = Optional.empty();
+
     @Option(names = "--dry-run", description = "Log changes of addresses and interfaces instead of making them.")
     private boolean dryRun;
 
@@ -75,6 +84,11 @@ final class AgentFlags {
             throw new StartException("--election-port " + electionPort + " is not between 1 and 65535");
         }
         return electionPort;
+    }
+
+    /** Selects the agents' pods by their labels; empty when every Node counts as having an agent. */
+    Optional<String> agentPods() {
+        return agentPods.filter(text -> !text.isBlank());
     }
 
     /** Where the node's network is. */

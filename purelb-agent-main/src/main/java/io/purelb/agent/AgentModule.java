@@ -47,7 +47,8 @@ final class AgentModule {
     @Provides
     @Singleton
     static ClusterWatch cluster(Api api, AgentFlags flags, AgentThread thread, SettingsReport report) {
-        return new ClusterWatch(api, flags.nodeName(), flags.host(), thread::wake, report);
+        AgentPods pods = new AgentPods(api, flags.common().namespace(), flags.agentPods());
+        return new ClusterWatch(api, flags.nodeName(), flags.host(), pods, thread::wake, report);
     }
 
     @Provides

@@ -92,7 +92,9 @@ final class Cleanup {
     private static ClusterView read(Api api, AgentFlags flags, SettingsReport report) {
         Semaphore news = new Semaphore(0);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        try (ClusterWatch watch = new ClusterWatch(api, flags.nodeName(), flags.host(), news::release, report)) {
+        AgentPods noneAsked = new AgentPods(api, flags.common().namespace(), Optional.empty());
+        try (ClusterWatch watch =
+                new ClusterWatch(api, flags.nodeName(), flags.host(), noneAsked, news::release, report)) {
             watch.start();
             while (news.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 Optional<ClusterView> view = watch.poll();

@@ -13,7 +13,7 @@ import java.util.Set;
  * @param excluded whether this node is labelled to announce nothing local
  * @param settings what the LBNodeAgent object for this node says
  * @param configuration the service groups in force
- * @param peers addresses of all nodes, where other agents are looked for
+ * @param peers addresses of the nodes that have an agent
  * @param services Services that are announced or still have annotations of ours, sorted by key
  */
 record ClusterView(

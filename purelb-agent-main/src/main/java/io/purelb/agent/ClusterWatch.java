@@ -39,6 +39,7 @@ final class ClusterWatch implements AutoCloseable {
     private final Mirror<SeenGroup> groups;
     private final Mirror<LBNodeAgentResource> agents;
     private final Mirror<SeenNode> nodes;
+    private final AgentPods pods;
     private final ReadyNodes readyNodes;
     /** Services to be read again. */
     private final Set<ServiceKey> changed = ConcurrentHashMap.newKeySet();
@@ -60,11 +61,13 @@ final class ClusterWatch implements AutoCloseable {
      * Knows nothing yet.
      *
      * @param host this node's address where it is not the Node's InternalIP only
+     * @param pods which nodes have an agent
      * @param news called when there may be something new to {@link #poll}, on any thread
      */
-    ClusterWatch(Api api, String node, Optional<IpAddress> host, Runnable news, SettingsReport report) {
+    ClusterWatch(Api api, String node, Optional<IpAddress> host, AgentPods pods, Runnable news, SettingsReport report) {
         this.node = node;
         this.host = host;
+        this.pods = pods;
         this.news = news;
         this.report = report;
         services = new Mirror<>(api, "services", "/api/v1/services", SeenService::of);
@@ -86,6 +89,7 @@ final class ClusterWatch implements AutoCloseable {
         groups.start(key -> markGroups(), news);
         agents.start(key -> markSettings(), news);
         nodes.start(key -> markSettings(), news);
+        pods.start(this::markSettings);
         readyNodes.start(this::markEndpoints, news);
     }
 
@@ -117,6 +121,7 @@ final class ClusterWatch implements AutoCloseable {
                 "ServiceGroups", groups.synced(),
                 "LBNodeAgents", agents.synced(),
                 "Nodes", nodes.synced(),
+                "Pods", pods.synced(),
                 "EndpointSlices", readyNodes.synced()));
         return listed.entrySet().stream()
                 .filter(kind -> !kind.getValue())
@@ -127,6 +132,11 @@ final class ClusterWatch implements AutoCloseable {
     /** A Service as last seen. */
     Optional<Mirror.Seen<SeenService>> service(ServiceKey key) {
         return services.get(new Mirror.Key(key.namespace(), key.name()));
+    }
+
+    /** The nodes that have an agent, as last seen. */
+    List<SeenNode> agentNodes() {
+        return pods.among(nodes());
     }
 
     /** The nodes as last seen. */
@@ -196,7 +206,7 @@ final class ClusterWatch implements AutoCloseable {
             internal = listed;
         }
         peers = new TreeSet<>();
-        nodes.all().forEach(seen -> peers.addAll(seen.value().addresses()));
+        agentNodes().forEach(other -> peers.addAll(other.addresses()));
         return true;
     }
 
@@ -228,6 +238,7 @@ final class ClusterWatch implements AutoCloseable {
     @Override
     public void close() {
         Stream.of(services, groups, agents, nodes).forEach(Mirror::close);
+        pods.close();
         readyNodes.close();
     }
 }

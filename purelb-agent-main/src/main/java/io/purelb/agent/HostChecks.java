@@ -99,7 +99,7 @@ final class HostChecks implements AutoCloseable {
     /** The same with the nodes that stay silent, or outside the group, when they are asked again. */
     private HostFacts peers(HostFacts facts) throws InterruptedException {
         Map<String, Set<IpAddress>> others = new TreeMap<>();
-        cluster.nodes().forEach(seen -> others.put(seen.name(), Set.copyOf(seen.addresses())));
+        cluster.agentNodes().forEach(seen -> others.put(seen.name(), Set.copyOf(seen.addresses())));
         others.remove(node);
         Set<String> silent = reader.unreachable(others);
         Set<String> outside = outside(others, silent);

@@ -57,7 +57,13 @@ final class AgentPair implements AutoCloseable {
             kernel.defaultRoutes.put(IpFamily.IPV4, List.of("eth0"));
             api = Api.open(config);
             events = new EventRecorder(api, EventReasons.AGENT, node, Clock.systemUTC());
-            cluster = new ClusterWatch(api, node, Optional.empty(), () -> {}, new SettingsReport(node, events, common));
+            cluster = new ClusterWatch(
+                    api,
+                    node,
+                    Optional.empty(),
+                    new AgentPods(api, "purelb", Optional.empty()),
+                    () -> {},
+                    new SettingsReport(node, events, common));
             notes = new ApiNotes(cluster::service, api, events, common);
             loop = new AgentLoop(node, "test", kernel, this, this, notes, new AgentMetrics(common.registry()));
             cluster.start();

@@ -76,6 +76,7 @@ final class AgentRightsIT {
                         "io.purelb.agent.AgentMain",
                         "--kubeconfig=" + kubeconfig,
                         "--node-name=node",
+                        "--agent-pods=component=lbnodeagent",
                         "--netns=" + hosts.node,
                         "--port=0")
                 .redirectErrorStream(true)

@@ -34,20 +34,24 @@ final class Listing {
     private static final long LOOK_SECONDS = 10;
 
     private final Api api;
+    /** The collection's path with the selector, to which parameters can be appended. */
     private final String path;
 
-    Listing(Api api, String path) {
+    Listing(Api api, String path, String labels) {
         this.api = api;
-        this.path = path;
+        this.path = path + "?" + (labels.isEmpty() ? "" : "labelSelector=" + encoded(labels) + "&");
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     /** Hands out every object of the collection; returns the collection's version. */
     String list(Consumer<JsonNode> each) {
         Page page = new Page("", "");
         do {
-            String more =
-                    page.next.isEmpty() ? "" : "&continue=" + URLEncoder.encode(page.next, StandardCharsets.UTF_8);
-            page = parse(api.bytes(path + "?limit=" + PAGE + more), each);
+            String more = page.next.isEmpty() ? "" : "&continue=" + encoded(page.next);
+            page = parse(api.bytes(path + "limit=" + PAGE + more), each);
         } while (!page.next.isEmpty());
         return page.version;
     }
@@ -94,7 +98,7 @@ final class Listing {
         Stream stream = new Stream(version, each);
         int seconds = WATCH_SECONDS + ThreadLocalRandom.current().nextInt(WATCH_SPREAD_SECONDS);
         AsyncBody body = api.stream(
-                path + "?watch=true&allowWatchBookmarks=true&resourceVersion=" + version + "&timeoutSeconds=" + seconds,
+                path + "watch=true&allowWatchBookmarks=true&resourceVersion=" + version + "&timeoutSeconds=" + seconds,
                 stream);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds + LOOK_SECONDS);
         try {

@@ -65,8 +65,17 @@ public final class Mirror<T> implements AutoCloseable {
      * @param shape makes a value of an object; empty for objects of no interest
      */
     public Mirror(Api api, String what, String path, Function<JsonNode, Optional<T>> shape) {
+        this(api, what, path, "", shape);
+    }
+
+    /**
+     * An empty mirror of some of a collection's objects.
+     *
+     * @param labels selects the objects, as {@code kubectl get --selector} takes it; empty for all
+     */
+    public Mirror(Api api, String what, String path, String labels, Function<JsonNode, Optional<T>> shape) {
         this.what = what;
-        this.listing = new Listing(api, path);
+        this.listing = new Listing(api, path, labels);
         this.shape = shape;
         this.thread = EssentialThread.of("watch-" + what, this::follow);
     }
