@@ -129,9 +129,10 @@ public final class KubeClients {
     }
 
     private static Config surroundings() {
-        if (System.getenv("KUBERNETES_SERVICE_HOST") != null) {
-            return Config.autoConfigure(null);
-        }
+        return ServiceAccount.config(System.getenv(), ServiceAccount.USUAL).orElseGet(KubeClients::usual);
+    }
+
+    private static Config usual() {
         Path usual = Path.of(System.getProperty("user.home", "/root"), ".kube", "config");
         if (!Files.exists(usual)) {
             throw new StartException(

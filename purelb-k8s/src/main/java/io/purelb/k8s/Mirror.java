@@ -30,6 +30,9 @@ public final class Mirror<T> implements AutoCloseable {
     private static final Log LOG = Log.of(Mirror.class);
     private static final long FIRST_PAUSE = 200;
     private static final long LONGEST_PAUSE = 30_000;
+    /** For a kind that is not served (yet): who installs everything at once should not wait for it. */
+    private static final long LONGEST_PAUSE_FOR_KIND = 2_000;
+
     /** A list and the watch after it: the server ends a watch after 6 minutes. */
     private static final Duration LONGEST_WATCH = Duration.ofMinutes(15);
 
@@ -112,6 +115,7 @@ public final class Mirror<T> implements AutoCloseable {
         Optional<String> version = Optional.empty();
         while (closed.getCount() > 0) {
             EssentialThread.within(LONGEST_WATCH);
+            long longest = LONGEST_PAUSE;
             try {
                 if (version.isEmpty()) {
                     version = Optional.of(list());
@@ -127,6 +131,7 @@ public final class Mirror<T> implements AutoCloseable {
                 if (Failures.isGoneForGood(fault)) {
                     version = Optional.empty();
                 }
+                longest = Failures.isGone(fault) ? LONGEST_PAUSE_FOR_KIND : LONGEST_PAUSE;
                 complain(fault);
             } catch (RuntimeException fault) {
                 if (closed.getCount() == 0) {
@@ -137,7 +142,7 @@ public final class Mirror<T> implements AutoCloseable {
             }
             // Agents of a whole cluster lose their API server together and should not come back together.
             pause(pause / 2 + ThreadLocalRandom.current().nextLong(pause));
-            pause = Math.min(LONGEST_PAUSE, pause * 2);
+            pause = Math.min(longest, pause * 2);
         }
     }
 

@@ -34,7 +34,7 @@ public final class CommonFlags {
 
     /** The namespace that PureLB runs in: where its Lease is. Groups are watched in all namespaces. */
     public String namespace() {
-        return namespace;
+        return namespace.isEmpty() ? "purelb" : namespace;
     }
 
     /** TCP port of the monitoring server. */
