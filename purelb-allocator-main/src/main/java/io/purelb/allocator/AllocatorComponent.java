@@ -22,6 +22,7 @@ interface AllocatorComponent {
          */
         AllocatorComponent create(
                 @BindsInstance CommonFlags flags,
+                @BindsInstance SetupFlags setup,
                 @BindsInstance LeaseTimes times,
                 @BindsInstance Clients clients,
                 @BindsInstance boolean defaultAnnouncer);

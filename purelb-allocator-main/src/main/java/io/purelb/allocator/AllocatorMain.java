@@ -28,6 +28,9 @@ public final class AllocatorMain implements Callable<Integer> {
     @Mixin
     private CommonFlags flags = new CommonFlags();
 
+    @Mixin
+    private SetupFlags setup = new SetupFlags();
+
     @Option(
             names = "--default-announcer",
             paramLabel = "NAME",
@@ -76,7 +79,12 @@ public final class AllocatorMain implements Callable<Integer> {
         LeaseTimes times = new LeaseTimes(leaseDuration, renewDeadline, retryPeriod);
         Config config = KubeClients.config(flags.kubeconfig());
         AllocatorProcess process = DaggerAllocatorComponent.factory()
-                .create(flags, times, mayWrite -> KubeClients.open(config, mayWrite), defaultAnnouncer.equals(US))
+                .create(
+                        flags,
+                        setup,
+                        times,
+                        mayWrite -> KubeClients.open(config, mayWrite),
+                        defaultAnnouncer.equals(US))
                 .process();
         process.start();
         Program.awaitTermination(process::close);

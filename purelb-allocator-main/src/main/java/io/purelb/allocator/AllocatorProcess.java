@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.GaugeMetricFamily;
+import io.purelb.k8s.Api;
 import io.purelb.k8s.Failures;
 import io.purelb.k8s.LeaderLease;
 import io.purelb.k8s.LeaseTimes;
@@ -36,6 +37,7 @@ final class AllocatorProcess implements AutoCloseable {
     private static final long STOP_SECONDS = 3;
 
     private final CommonFlags flags;
+    private final SetupFlags setup;
     private final Clients clients;
     /** For the lease. */
     private final KubernetesClient client;
@@ -59,6 +61,7 @@ final class AllocatorProcess implements AutoCloseable {
     @Inject
     AllocatorProcess(
             CommonFlags flags,
+            SetupFlags setup,
             LeaseTimes times,
             Clients clients,
             CollectorRegistry registry,
@@ -66,6 +69,7 @@ final class AllocatorProcess implements AutoCloseable {
             Clock clock,
             boolean defaultAnnouncer) {
         this.flags = flags;
+        this.setup = setup;
         this.clients = clients;
         this.client = clients.open(() -> true);
         this.registry = registry;
@@ -116,9 +120,7 @@ final class AllocatorProcess implements AutoCloseable {
         @Override
         public void leads(Tenure won) {
             tenure = Optional.of(won);
-            changes.execute(() -> become(() -> DaggerLeaderComponent.factory()
-                    .create(clients.open(won::isValid), won, metrics, clock, defaultAnnouncer)
-                    .leader()));
+            changes.execute(() -> become(() -> leader(won)));
         }
 
         @Override
@@ -127,6 +129,19 @@ final class AllocatorProcess implements AutoCloseable {
             changes.execute(
                     () -> become(() -> new Standby(clients.open(() -> false), metrics.common(), defaultAnnouncer)));
         }
+    }
+
+    private Leader leader(Tenure won) {
+        KubernetesClient writing = clients.open(won::isValid);
+        return DaggerLeaderComponent.factory()
+                .create(
+                        writing,
+                        setup.duties(Api.of(writing), flags.namespace()),
+                        won,
+                        metrics,
+                        clock,
+                        defaultAnnouncer)
+                .leader();
     }
 
     private void become(Supplier<Role> next) {

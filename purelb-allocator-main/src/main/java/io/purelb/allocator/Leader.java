@@ -3,6 +3,7 @@ package io.purelb.allocator;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.purelb.k8s.EventRecorder;
+import io.purelb.k8s.setup.Duties;
 import io.purelb.process.Log;
 import io.purelb.process.LoopThread;
 import jakarta.inject.Inject;
@@ -20,6 +21,8 @@ final class Leader implements Role {
 
     private final KubernetesClient client;
     private final LoopThread thread;
+    private final LoopThread setup = new LoopThread("setup");
+    private final Duties duties;
     private final AllocatorLoop loop;
     private final ServiceDesk desk;
     private final WatchedCluster cluster;
@@ -29,6 +32,7 @@ final class Leader implements Role {
     @Inject
     Leader(
             KubernetesClient client,
+            Duties duties,
             LoopThread thread,
             AllocatorLoop loop,
             ServiceDesk desk,
@@ -36,6 +40,7 @@ final class Leader implements Role {
             ApiWrites writes,
             EventRecorder events) {
         this.client = client;
+        this.duties = duties;
         this.thread = thread;
         this.loop = loop;
         this.desk = desk;
@@ -46,6 +51,7 @@ final class Leader implements Role {
 
     @Override
     public void start() {
+        setup.start(duties);
         cluster.watch(service -> loop.look(service, System.nanoTime()), loop::lookAtGroups, thread::wake);
         thread.start(loop);
     }
@@ -74,6 +80,7 @@ final class Leader implements Role {
     public boolean stop() {
         thread.close();
         boolean answered = writes.stop();
+        setup.close();
         events.close();
         cluster.close();
         client.close();

@@ -4,6 +4,7 @@ import dagger.BindsInstance;
 import dagger.Component;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.purelb.k8s.Tenure;
+import io.purelb.k8s.setup.Duties;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 
@@ -20,10 +21,12 @@ interface LeaderComponent {
          * Wires a leader; nothing is started.
          *
          * @param client writes only while {@code tenure} is valid; closed by the leader
+         * @param duties seen to by {@code client}
          * @param defaultAnnouncer whether Services of no class are ours
          */
         LeaderComponent create(
                 @BindsInstance KubernetesClient client,
+                @BindsInstance Duties duties,
                 @BindsInstance Tenure tenure,
                 @BindsInstance AllocatorMetrics metrics,
                 @BindsInstance Clock clock,

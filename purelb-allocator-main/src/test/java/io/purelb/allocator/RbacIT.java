@@ -55,6 +55,7 @@ final class RbacIT {
             AllocatorProcess allocator = DaggerAllocatorComponent.factory()
                     .create(
                             CommandLine.populateCommand(new CommonFlags(), "--port=0"),
+                            new SetupFlags(),
                             LeaseTimes.DEFAULT,
                             mayWrite -> KubeClients.open(own, mayWrite),
                             true)

@@ -25,7 +25,7 @@ final class RunningAllocator implements AutoCloseable {
     RunningAllocator(Clients clients, boolean defaultAnnouncer) {
         CommonFlags flags = CommandLine.populateCommand(new CommonFlags(), "--port=" + port);
         process = DaggerAllocatorComponent.factory()
-                .create(flags, LeaseTimes.DEFAULT, clients, defaultAnnouncer)
+                .create(flags, new SetupFlags(), LeaseTimes.DEFAULT, clients, defaultAnnouncer)
                 .process();
         process.start();
     }

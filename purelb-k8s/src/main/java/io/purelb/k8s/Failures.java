@@ -47,7 +47,7 @@ public final class Failures {
     }
 
     /** Whether no whole answer came: nobody listens, a time ran out, the connection broke, or an answer fell silent. */
-    static boolean isUnanswered(Throwable fault) {
+    public static boolean isUnanswered(Throwable fault) {
         Throwable cause = innermost(fault);
         return cause instanceof IOException || cause instanceof CancellationException;
     }
