@@ -1,23 +1,18 @@
 package io.purelb.cli;
 
-import io.fabric8.kubernetes.api.model.ListOptions;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceList;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.purelb.core.Allocations;
 import io.purelb.core.Configuration;
 import io.purelb.core.FoundService;
 import io.purelb.core.GroupSpec;
+import io.purelb.core.Ledger;
 import io.purelb.core.ServiceKey;
-import io.purelb.k8s.KubeClients;
 import io.purelb.k8s.ServiceGroupResource;
 import io.purelb.k8s.ServiceGroups;
 import io.purelb.k8s.Services;
-import io.purelb.process.StartException;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -27,65 +22,28 @@ import java.util.TreeMap;
  * @param services those that ask for a load balancer of ours
  */
 record ClusterState(Map<ServiceKey, ServiceGroupResource> groups, Map<ServiceKey, FoundService> services) {
-    /** So many objects come in one answer: a cluster's Services need not fit into memory as the API has them. */
-    private static final long PAGE = 500;
-
-    private ClusterState() {
+    ClusterState() {
         this(new TreeMap<>(), new TreeMap<>());
     }
 
-    /**
-     * Reads saved objects.
-     *
-     * @throws InputException naming file, line and fault
-     */
-    static ClusterState saved(String file) {
+    /** Reads all there is. */
+    static ClusterState of(ClusterOption cluster) {
         ClusterState state = new ClusterState();
-        Manifests.read(file, manifest -> {
-            if (manifest.kind().is(ServiceGroupResource.class)) {
-                state.add((ServiceGroupResource) manifest.object());
-            } else if (manifest.kind().is(Service.class)) {
-                state.add((Service) manifest.object());
-            }
-        });
+        cluster.read(List.of(ServiceGroupResource.class, Service.class), state::add);
         return state;
-    }
-
-    /**
-     * Asks the API server.
-     *
-     * @throws InputException when it does not answer
-     */
-    static ClusterState live(Optional<Path> kubeconfig) {
-        ClusterState state = new ClusterState();
-        try (KubernetesClient client = KubeClients.open(kubeconfig)) {
-            client.resources(ServiceGroupResource.class)
-                    .inAnyNamespace()
-                    .list()
-                    .getItems()
-                    .forEach(state::add);
-            String next = "";
-            do {
-                ListOptions page = new ListOptionsBuilder()
-                        .withLimit(PAGE)
-                        .withContinue(next.isEmpty() ? null : next)
-                        .build();
-                ServiceList services = client.services().inAnyNamespace().list(page);
-                services.getItems().forEach(state::add);
-                next = Optional.ofNullable(services.getMetadata().getContinue()).orElse("");
-            } while (!next.isEmpty());
-            return state;
-        } catch (StartException e) {
-            throw new InputException(String.valueOf(e.getMessage()));
-        } catch (KubernetesClientException e) {
-            throw new InputException("the API server does not tell its ServiceGroups and Services: " + e.getMessage()
-                    + "; name another cluster with --kubeconfig or saved objects with --state");
-        }
     }
 
     /** The groups in force, as an allocator that starts there finds them. */
     Configuration configuration() {
         return Configuration.of(Configuration.EMPTY, ServiceGroups.standings(groups.values()));
+    }
+
+    /** Who holds what, as an allocator that starts there adopts it, before anything is decided. */
+    Ledger ledger() {
+        Allocations allocations = new Allocations();
+        allocations.load(configuration());
+        services.values().forEach(allocations::adopt);
+        return allocations.ledger();
     }
 
     /** Every group as it is written, to be changed. */
@@ -95,12 +53,11 @@ record ClusterState(Map<ServiceKey, ServiceGroupResource> groups, Map<ServiceKey
         return specs;
     }
 
-    private void add(ServiceGroupResource group) {
-        groups.put(Services.key(group), group);
-    }
-
-    private void add(Service service) {
-        if (Services.isOurs(service, true)) {
+    /** Takes one object; those of other kinds and Services of others play no part. */
+    void add(HasMetadata object) {
+        if (object instanceof ServiceGroupResource group) {
+            groups.put(Services.key(group), group);
+        } else if (object instanceof Service service && Services.isOurs(service, true)) {
             ServiceDefaults.fill(service);
             services.put(Services.key(service), Services.found(service, true));
         }

@@ -6,9 +6,7 @@ import io.purelb.core.GroupSpec;
 import io.purelb.core.ServiceKey;
 import io.purelb.core.UserText;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -37,18 +35,8 @@ final class PlanCommand implements Callable<Integer> {
             description = "ServiceGroups as they would be; - for standard input")
     private String file = "";
 
-    @Option(
-            names = "--state",
-            paramLabel = "FILE",
-            description = "the cluster as it is: saved ServiceGroups and Services (kubectl get sg,svc -A -o yaml);"
-                    + " without it the live cluster is asked")
-    private Optional<String> state = Optional.empty();
-
-    @Option(
-            names = "--kubeconfig",
-            paramLabel = "FILE",
-            description = "how to reach the live cluster (default: $KUBECONFIG, else ~/.kube/config)")
-    private Optional<Path> kubeconfig = Optional.empty();
+    @Mixin
+    private ClusterOption cluster = new ClusterOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -58,19 +46,17 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (file.equals("-") && state.equals(Optional.of("-"))) {
+        if (file.equals("-") && cluster.readsStandardInput()) {
             throw new ParameterException(spec.commandLine(), "-f and --state cannot both be read from standard input");
         }
-        ClusterState cluster = state.map(ClusterState::saved)
-                .orElseGet(() -> ClusterState.live(kubeconfig.or(
-                        () -> Optional.ofNullable(System.getenv("KUBECONFIG")).map(Path::of))));
-        Configuration now = cluster.configuration();
-        Map<ServiceKey, GroupSpec> groups = cluster.specs();
+        ClusterState state = ClusterState.of(cluster);
+        Configuration now = state.configuration();
+        Map<ServiceKey, GroupSpec> groups = state.specs();
         PlanFile change = new PlanFile(groups);
         Manifests.read(file, change::take);
         Configuration next = Configuration.of(now, groups.values());
         ConfigurationPlan plan =
-                ConfigurationPlan.of(now, next, cluster.services().values());
+                ConfigurationPlan.of(now, next, state.services().values());
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         change.skipped().print(err, "a plan is about ServiceGroups only");

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {LabCommand.class, PlanCommand.class, SimulateCommand.class, Version.class})
+        subcommands = {LabCommand.class, PlanCommand.class, ServicesCommand.class, SimulateCommand.class, Version.class
+        })
 public final class PurelbCli implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -84,12 +84,12 @@ public final class ServiceWriter {
 
     /** Whether the condition {@code purelb.io/Allocated} is on a Service, whatever it says. */
     public static boolean hasCondition(Service seen) {
-        return existing(seen).isPresent();
+        return Services.allocated(seen).isPresent();
     }
 
     /** Whether the condition {@code purelb.io/Allocated} is True. */
     public static boolean saysAllocated(Service seen) {
-        return existing(seen)
+        return Services.allocated(seen)
                 .filter(condition -> TRUE.equals(condition.getStatus()))
                 .isPresent();
     }
@@ -135,20 +135,8 @@ public final class ServiceWriter {
                         && entries.stream().allMatch(entry -> "VIP".equals(entry.getIpMode())));
     }
 
-    private static List<Condition> conditions(Service seen) {
-        return seen.getStatus() == null || seen.getStatus().getConditions() == null
-                ? List.of()
-                : seen.getStatus().getConditions();
-    }
-
-    private static Optional<Condition> existing(Service seen) {
-        return conditions(seen).stream()
-                .filter(condition -> condition.getType().equals(Annotations.ALLOCATED_CONDITION))
-                .findFirst();
-    }
-
     private static boolean sameCondition(Service seen, Optional<Allocated> wanted) {
-        Optional<Allocated> there = existing(seen)
+        Optional<Allocated> there = Services.allocated(seen)
                 .map(condition -> new Allocated(
                         TRUE.equals(condition.getStatus()), condition.getReason(), condition.getMessage()));
         return there.equals(wanted);
@@ -166,13 +154,13 @@ public final class ServiceWriter {
         if (!sameCondition(seen, content.condition())) {
             ArrayNode all = status.withArrayProperty("conditions");
             others(seen, all);
-            content.condition().ifPresent(wanted -> add(all, wanted, existing(seen)));
+            content.condition().ifPresent(wanted -> add(all, wanted, Services.allocated(seen)));
         }
         return status.isEmpty() ? seen : patches.status(seen, status);
     }
 
     private static void others(Service seen, ArrayNode all) {
-        conditions(seen).stream()
+        Services.conditions(seen).stream()
                 .filter(other -> !other.getType().equals(Annotations.ALLOCATED_CONDITION))
                 .forEach(other -> add(all, other));
     }

@@ -1,5 +1,6 @@
 package io.purelb.k8s;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
 import io.fabric8.kubernetes.api.model.Service;
@@ -139,6 +140,19 @@ public final class Services {
     /** A load balancer as core takes it. */
     public static FoundService found(Service service, boolean defaultAnnouncer) {
         return new FoundService(request(service), created(service), shown(service, defaultAnnouncer));
+    }
+
+    /** The condition {@code purelb.io/Allocated}, in which the allocator says whether nothing is missing. */
+    public static Optional<Condition> allocated(Service service) {
+        return conditions(service).stream()
+                .filter(condition -> condition.getType().equals(Annotations.ALLOCATED_CONDITION))
+                .findFirst();
+    }
+
+    static List<Condition> conditions(Service service) {
+        return service.getStatus() == null
+                ? List.of()
+                : orEmpty(service.getStatus().getConditions());
     }
 
     /** Whether {@code externalTrafficPolicy} is Local. */
