@@ -70,7 +70,9 @@ final class HostChecks implements AutoCloseable {
         try {
             boolean again = true;
             while (again) {
-                again = !pause(round());
+                // Taken first: a member that is lost while the others are asked is looked at in the next round.
+                Set<String> before = members();
+                again = !pause(round(), before);
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
@@ -123,19 +125,19 @@ final class HostChecks implements AutoCloseable {
         return view.get().map(now -> now.membership().nodes()).orElse(Set.of());
     }
 
-    /** Waits for the next round, which comes early when a member is lost; answers whether this was closed. */
-    private boolean pause(Duration time) throws InterruptedException {
+    /** Waits for the next round, which comes early when one of {@code before} is lost; answers whether this was closed. */
+    private boolean pause(Duration time, Set<String> before) throws InterruptedException {
         long end = System.nanoTime() + time.toNanos();
-        Set<String> before = members();
+        Set<String> last = before;
         for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+            Set<String> now = members();
+            if (!now.containsAll(last)) {
+                return false;
+            }
+            last = now;
             if (closed.await(Math.min(left, SECOND_TRY.toNanos()), TimeUnit.NANOSECONDS)) {
                 return true;
             }
-            Set<String> now = members();
-            if (!now.containsAll(before)) {
-                return false;
-            }
-            before = now;
         }
         return false;
     }
