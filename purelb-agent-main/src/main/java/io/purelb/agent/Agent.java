@@ -135,11 +135,14 @@ final class Agent implements MonitoringServer.Health {
 
     /**
      * Hands the local addresses over, leaves the group and closes everything. Virtual addresses stay, and so do local ones
-     * that no other node can have.
+     * that no other node can have, or all, where another agent follows on this node: a hand-over cuts the connections that
+     * are open at that moment, and the kernel goes on answering meanwhile.
      */
     void stop() {
         LOG.info("stopping", "node", flags.nodeName());
-        if (!thread.drain(HAND_OVER)) {
+        if (flags.stayOnStop() && !cluster.leaving()) {
+            LOG.info("local addresses stay for the agent that follows", "node", flags.nodeName());
+        } else if (!thread.drain(HAND_OVER)) {
             LOG.warn("local addresses were not all handed over in time", "node", flags.nodeName());
         }
         thread.close();

@@ -44,6 +44,15 @@ final class AgentFlags {
                     + " default: every Node.")
     private Optional<String> agentPods = Optional.empty();
 
+    @Option(
+            names = "--stay-on-stop",
+            defaultValue = "${env:PURELB_STAY_ON_STOP:-false}",
+            description =
+                    "When told to stop, leave local addresses in place for the agent that follows, as in a rolling"
+                            + " update, unless the Node is cordoned, not ready or deleted (environment: PURELB_STAY_ON_STOP=true);"
+                            + " default: hand them over to other nodes.")
+    private boolean stayOnStop;
+
     @Option(names = "--dry-run", description = "Log changes of addresses and interfaces instead of making them.")
     private boolean dryRun;
 
@@ -94,6 +103,11 @@ final class AgentFlags {
     /** Where the node's network is. */
     NodeNetwork network() {
         return new NodeNetwork(netns);
+    }
+
+    /** Whether an agent that stops leaves local addresses in place, because another one follows on this node. */
+    boolean stayOnStop() {
+        return stayOnStop;
     }
 
     boolean dryRun() {

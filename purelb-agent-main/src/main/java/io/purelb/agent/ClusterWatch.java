@@ -144,6 +144,13 @@ final class ClusterWatch implements AutoCloseable {
         return nodes.all().stream().map(Mirror.Seen::value).toList();
     }
 
+    /** Whether this node may go away soon: it is cordoned, not ready, being deleted or deleted. */
+    boolean leaving() {
+        return nodes.get(new Mirror.Key("", node))
+                .map(seen -> seen.value().leaving())
+                .orElse(true);
+    }
+
     /** What is new since the last call; empty when nothing is, or while anything is not listed yet. */
     Optional<ClusterView> poll() {
         if (!missing().isEmpty()) {

@@ -84,7 +84,7 @@ final class AgentPodsTest {
     }
 
     private static SeenNode seen(String name) {
-        return new SeenNode(name, "uid-" + name, Map.of(), List.of());
+        return new SeenNode(name, "uid-" + name, false, Map.of(), List.of());
     }
 
     private static List<String> names(List<SeenNode> nodes) {

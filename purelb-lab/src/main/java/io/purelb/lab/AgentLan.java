@@ -50,6 +50,7 @@ public final class AgentLan implements AutoCloseable {
     private final KubernetesClient client;
     private final Path kubeconfig;
     private final Map<String, Process> agents = new TreeMap<>();
+    private final Map<String, String> environment = new TreeMap<>();
     private final List<Asker> askers = new ArrayList<>();
     private final Thread atExit = new Thread(this::kill, "end-of-agents");
 
@@ -134,6 +135,11 @@ public final class AgentLan implements AutoCloseable {
         return directory.resolve(node + ".log");
     }
 
+    /** Sets an environment variable of the agents that are started from now on. */
+    public void environment(String name, String value) {
+        environment.put(name, value);
+    }
+
     /** Starts the agents of these nodes and waits until all are ready. */
     public void startAgents(List<String> on) {
         on.forEach(this::startAgent);
@@ -159,6 +165,7 @@ public final class AgentLan implements AutoCloseable {
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name).toFile()));
         builder.environment().put("PURELB_ML_GROUP_KEY_FILE", key(name).toString());
+        builder.environment().putAll(environment);
         agents.put(name, Command.start(builder));
     }
 
