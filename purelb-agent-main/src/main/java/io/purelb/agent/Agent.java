@@ -62,19 +62,20 @@ final class Agent implements MonitoringServer.Health {
 
     void start() {
         LOG.info("Starting", "version", Version.of(Agent.class), "node", flags.nodeName());
-        server = Optional.of(serve());
+        server = Optional.of(serve(flags, metrics, this));
         EssentialThread.of("kernel-watch", this::watch).start();
         thread.start();
         checks.start();
     }
 
-    private MonitoringServer serve() {
+    /** Answers on the port of metrics and health, where the flags have it. */
+    static MonitoringServer serve(AgentFlags flags, CommonMetrics metrics, MonitoringServer.Health health) {
         Optional<String> host = flags.host().map(Object::toString);
         int port = flags.common().port();
         return host.isPresent()
                 // Only there the address can be bound to.
-                ? flags.network().open(() -> MonitoringServer.start(host, port, metrics.registry(), this))
-                : MonitoringServer.start(host, port, metrics.registry(), this);
+                ? flags.network().open(() -> MonitoringServer.start(host, port, metrics.registry(), health))
+                : MonitoringServer.start(host, port, metrics.registry(), health);
     }
 
     private void watch() {

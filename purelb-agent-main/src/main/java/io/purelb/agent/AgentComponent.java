@@ -3,6 +3,7 @@ package io.purelb.agent;
 import dagger.BindsInstance;
 import dagger.Component;
 import io.purelb.k8s.Api;
+import io.purelb.process.CommonMetrics;
 import jakarta.inject.Singleton;
 
 /** The agent, wired. */
@@ -12,6 +13,8 @@ interface AgentComponent {
     Agent agent();
 
     SettingsReport settingsReport();
+
+    CommonMetrics metrics();
 
     @Component.Factory
     interface Factory {

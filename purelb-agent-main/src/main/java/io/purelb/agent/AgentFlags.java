@@ -62,6 +62,12 @@ final class AgentFlags {
     private boolean cleanup;
 
     @Option(
+            names = "--stay",
+            description =
+                    "With --cleanup: be ready on /readyz when nothing of PureLB's is left, and stay until SIGTERM.")
+    private boolean stay;
+
+    @Option(
             names = "--netns",
             paramLabel = "NAME",
             description = "Network namespace of the node, where this process runs in another one: a name of"
@@ -116,5 +122,13 @@ final class AgentFlags {
 
     boolean cleanup() {
         return cleanup;
+    }
+
+    /** Whether the process stays after a cleanup. */
+    boolean stay() {
+        if (stay && !cleanup) {
+            throw new StartException("--stay goes with --cleanup only: add that or leave --stay out");
+        }
+        return stay;
     }
 }

@@ -26,10 +26,15 @@ public final class AgentMain implements Callable<Integer> {
     @Override
     public Integer call() {
         flags.nodeName();
+        boolean stay = flags.stay();
         Capabilities.require();
         JsonLog.install();
         try (Api api = Api.open(flags.common().kubeconfig())) {
             AgentComponent component = DaggerAgentComponent.factory().create(flags, api);
+            if (stay) {
+                new StayingCleanup(api, flags, component.settingsReport()).run(component.metrics());
+                return 0;
+            }
             if (flags.cleanup()) {
                 Cleanup.run(api, flags, component.settingsReport());
                 return 0;

@@ -11,6 +11,7 @@ import io.purelb.netlink.Netlink;
 import io.purelb.process.Log;
 import io.purelb.process.StartException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +31,7 @@ final class Cleanup {
      * Withdraws all addresses of ours and deletes the virtual interface.
      *
      * @throws StartException when the API server does not say in time which addresses are ours, or which are the node's
-     *     own
+     *     own, or when something of ours is left
      */
     static void run(Api api, AgentFlags flags, SettingsReport report) {
         ClusterView cluster = read(api, flags, report);
@@ -65,12 +66,17 @@ final class Cleanup {
                     .forEach(owned ->
                             owned.forEach(one -> managed.add(one.iface().name())));
             Predicate<IpAddress> ours = view.ours();
-            seen.addresses().keySet().stream()
+            List<InterfaceAddress> left = seen.addresses().keySet().stream()
                     .sorted()
                     .filter(there -> managed.contains(there.interfaceName())
                             && ours.test(there.address().address())
                             && own.mayBeTouched(there, Map.of()))
-                    .forEach(there -> remove(kernel, there));
+                    .filter(there -> !removed(kernel, there))
+                    .toList();
+            if (!left.isEmpty()) {
+                throw new StartException("node " + flags.nodeName() + " still has " + left
+                        + ", which the kernel did not let go (see the log): remove them by hand or try again");
+            }
             Optional<Link> link = netlink.link(virtual).filter(there -> MADE_BY_US.contains(there.kind()));
             if (link.isPresent()
                     && !flags.dryRun()
@@ -80,13 +86,14 @@ final class Cleanup {
         }
     }
 
-    private static void remove(Kernel kernel, InterfaceAddress there) {
+    private static boolean removed(Kernel kernel, InterfaceAddress there) {
         Optional<String> failure = kernel.remove(there);
         if (failure.isEmpty()) {
             LOG.info("address removed", "ip", there.address().address(), "interface", there.interfaceName());
         } else {
             LOG.warn("address is not removed", "ip", there.address().address(), "error", failure.get());
         }
+        return failure.isEmpty();
     }
 
     private static ClusterView read(Api api, AgentFlags flags, SettingsReport report) {

@@ -172,6 +172,37 @@ final class AgentProcessIT {
     }
 
     @Test
+    void cleanupThatStaysTriesAgainAndIsReadyOnlyWhenNothingIsLeft() throws Exception {
+        hosts.ip("addr add 172.30.250.60/24 dev eth0");
+        try (TinyCluster cluster = cluster()) {
+            String before = state();
+            try (AgentChild agent = new AgentChild(onTheNode(), cluster)) {
+                agent.until(this::announced);
+                agent.kill();
+            }
+            cluster.deleteNode("node");
+            try (AgentChild cleanup = new AgentChild(onTheNode(), cluster, "--cleanup", "--stay")) {
+                cleanup.until(() -> hosts.answer("/readyz").contains("Node node has no InternalIP"));
+                assertTrue(announced(), "it does not touch what may be the node's");
+                assertEquals("ok\n", hosts.answer("/healthz"));
+                cluster.node("node", TwoHosts.NODE_ADDRESS);
+                cleanup.until(() -> hosts.answer("/readyz").equals("ok\n"));
+                assertEquals(before, state());
+                assertEquals(0, cleanup.terminate());
+            }
+        }
+    }
+
+    @Test
+    void stayingWithoutCleaningIsRefused() throws Exception {
+        try (TinyCluster cluster = cluster();
+                AgentChild agent = new AgentChild(onTheNode(), cluster, "--stay")) {
+            assertEquals(2, agent.await());
+            assertEquals(List.of("agent: --stay goes with --cleanup only: add that or leave --stay out"), agent.lines);
+        }
+    }
+
+    @Test
     void hostChecksShowAsEventsOfTheNodeAndAsMetric() throws Exception {
         hosts.exec("sysctl -qw net.ipv4.conf.all.arp_ignore=0");
         hosts.exec("sysctl -qw net.ipv4.ip_forward=1");

@@ -77,6 +77,10 @@ final class TinyCluster implements AutoCloseable {
                         created -> created.edit().withStatus(node.getStatus()).build()));
     }
 
+    void deleteNode(String name) throws Exception {
+        in(() -> client.nodes().withName(name).delete());
+    }
+
     private void load(InputStream yaml) throws Exception {
         try (yaml) {
             in(() -> client.load(yaml).items().stream()

@@ -10,6 +10,8 @@ import io.purelb.netlink.NetworkNamespace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -126,12 +128,21 @@ final class TwoHosts implements AutoCloseable {
 
     /** The metrics of the agent that runs on the node. */
     String metrics() {
+        return answer("/metrics");
+    }
+
+    /** What the agent on the node answers, also when it refuses; empty while nobody listens. */
+    String answer(String path) {
         try {
             return NetworkNamespace.call(node, () -> {
-                try (InputStream in = new URL("http://127.0.0.1:7472/metrics").openStream()) {
+                HttpURLConnection asked = (HttpURLConnection) new URL("http://127.0.0.1:7472" + path).openConnection();
+                boolean refused = asked.getResponseCode() >= 400;
+                try (InputStream in = refused ? asked.getErrorStream() : asked.getInputStream()) {
                     return new String(in.readAllBytes(), StandardCharsets.UTF_8);
                 }
             });
+        } catch (ConnectException nobody) {
+            return "";
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

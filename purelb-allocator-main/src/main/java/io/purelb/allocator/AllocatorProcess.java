@@ -34,6 +34,7 @@ final class AllocatorProcess implements AutoCloseable {
     private static final Log LOG = Log.of(AllocatorProcess.class);
     private static final String LEASE = "purelb-allocator";
     private static final Duration HANGS_AFTER = Duration.ofSeconds(30);
+    private static final Duration LONGEST_CHANGE = Duration.ofMinutes(2);
     private static final long STOP_SECONDS = 3;
 
     private final CommonFlags flags;
@@ -145,6 +146,7 @@ final class AllocatorProcess implements AutoCloseable {
     }
 
     private void become(Supplier<Role> next) {
+        EssentialThread.within(LONGEST_CHANGE);
         role.ifPresent(Role::stop);
         // Should the next one not come about, this one must not vouch for its tenure.
         role = Optional.empty();
@@ -152,6 +154,7 @@ final class AllocatorProcess implements AutoCloseable {
         Role begun = next.get();
         role = Optional.of(begun);
         begun.start();
+        EssentialThread.idle();
     }
 
     @Override

@@ -20,7 +20,14 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {LabCommand.class, PlanCommand.class, ServicesCommand.class, SimulateCommand.class, Version.class
+        subcommands = {
+            ApplyCrdsCommand.class,
+            CleanupNodesCommand.class,
+            LabCommand.class,
+            PlanCommand.class,
+            ServicesCommand.class,
+            SimulateCommand.class,
+            Version.class
         })
 public final class PurelbCli implements Runnable {
     @Spec

@@ -85,6 +85,24 @@ public final class Api implements AutoCloseable {
         return await(request(path).patch("application/merge-patch+json", merge.toString()));
     }
 
+    /**
+     * Changes the object at a path by a strategic merge patch, which knows containers and the like by their names; for the
+     * kinds that the API server is built with.
+     */
+    public JsonNode patchStrategically(String path, ObjectNode patch) {
+        return await(request(path).patch("application/strategic-merge-patch+json", patch.toString()));
+    }
+
+    /**
+     * Makes an object have these fields by a server-side apply, whoever owned them before; creates it when there is none.
+     *
+     * @param manager who owns the fields from then on
+     */
+    public JsonNode apply(String path, ObjectNode object, String manager) {
+        return await(request(path + "?force=true&fieldManager=" + manager)
+                .patch("application/apply-patch+yaml", object.toString()));
+    }
+
     private HttpRequest.Builder request(String path) {
         return http.newHttpRequestBuilder().uri(server + path);
     }

@@ -70,10 +70,14 @@ public final class LoopThread implements AutoCloseable {
         return result;
     }
 
-    /** Whether the loop turns: it runs, and no step has been at it for longer than {@code limit}. */
+    /**
+     * Whether the loop turns: it runs, and no step has been at it for longer than {@code limit}. One that is not started
+     * has not failed: whoever starts it may have much to do before.
+     */
     public boolean turns(Duration limit) {
         long began = stepBegan;
-        return thread.isAlive() && (began == 0 || System.nanoTime() - began < limit.toNanos());
+        return (thread.isAlive() || thread.getState() == Thread.State.NEW)
+                && (began == 0 || System.nanoTime() - began < limit.toNanos());
     }
 
     /** Ends the loop after the step that is running; waits at most 2 seconds for it. */

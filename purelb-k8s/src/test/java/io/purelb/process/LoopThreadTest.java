@@ -90,11 +90,24 @@ final class LoopThreadTest {
     }
 
     @Test
+    void loopThatHasNotBegunIsNotBrokenAndOneThatEndedIs() throws InterruptedException {
+        LoopThread loop = new LoopThread("test");
+        CountDownLatch inStep = new CountDownLatch(1);
+        assertTrue(loop.turns(Duration.ZERO));
+        loop.start(now -> {
+            inStep.countDown();
+            return Long.MAX_VALUE;
+        });
+        inStep.await();
+        loop.close();
+        assertFalse(loop.turns(LIMIT));
+    }
+
+    @Test
     void loopThatHangsDoesNotTurn() throws InterruptedException {
         CountDownLatch inStep = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         try (LoopThread loop = new LoopThread("test")) {
-            assertFalse(loop.turns(Duration.ofSeconds(1)));
             loop.start(now -> {
                 inStep.countDown();
                 awaitQuietly(go);
