@@ -17,8 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The committed definitions are what the classes say. Run with {@code -Dcrds.write=true} to write them. Two things of the
- * generator are put right: it sorts printer columns, and writes each rule of a record's component twice.
+ * The committed definitions are what the classes say. Run with {@code -Dcrds.write=true} to write them. Three things
+ * of the generator are put right: it sorts printer columns, writes each rule of a record's component twice, and whole limits in a
+ * way ({@code 4.2E9}) that YAML 1.1 has as a text.
  */
 final class CustomResourceDefinitionsTest {
     private static final List<String> COLUMNS =
@@ -58,6 +59,11 @@ final class CustomResourceDefinitionsTest {
             Set<JsonNode> once = new LinkedHashSet<>();
             rules.forEach(once::add);
             rules.removeAll().addAll(once);
+        }
+        for (String limit : List.of("minimum", "maximum")) {
+            for (JsonNode owner : definition.findParents(limit)) {
+                ((ObjectNode) owner).put(limit, owner.get(limit).asLong());
+            }
         }
         return Serialization.asYaml(definition);
     }

@@ -10,20 +10,27 @@ import com.marcnuri.helm.TemplateCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** PureLB's chart as Helm sees it; everything is rendered for release {@code purelb} in namespace {@code purelb}. */
+/**
+ * PureLB's chart as Helm sees it; everything is rendered for release {@code purelb} in namespace {@code purelb}. Helm's library
+ * keeps hooks to itself, so it gets a copy of the chart in which they are objects like others, with the annotations {@code hook},
+ * {@code hook-weight} and {@code hook-delete-policy}.
+ */
 final class Chart {
     static final YAMLMapper YAML = new YAMLMapper();
     static final Path DIRECTORY = Path.of("..", "manifests", "helm", "purelb");
     /** The oldest version that the chart accepts. */
     static final String KUBERNETES = "1.31.0";
 
-    private static final Helm HELM = new Helm(DIRECTORY);
+    private static final Helm HELM = new Helm(copy());
 
     private Chart() {}
 
@@ -59,7 +66,7 @@ final class Chart {
 
     /** What {@code helm lint --strict} finds. */
     static LintResult lint() {
-        return HELM.lint().strict().quiet().call();
+        return new Helm(DIRECTORY).lint().strict().quiet().call();
     }
 
     /** The only object of a kind and name. */
@@ -92,7 +99,7 @@ final class Chart {
     /** A YAML file of this package's resources. */
     static String resource(String name) {
         try (InputStream input = Objects.requireNonNull(Chart.class.getResourceAsStream("/chart/" + name), name)) {
-            return new String(input.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            return new String(input.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -106,7 +113,21 @@ final class Chart {
         }
     }
 
-    private static String withValues(String values, java.util.function.Function<Path, String> call) {
+    private static Path copy() {
+        Path copy = Path.of("target", "chart", "copy");
+        try (Stream<Path> files = Files.walk(DIRECTORY, FileVisitOption.FOLLOW_LINKS)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path target = copy.resolve(DIRECTORY.relativize(file));
+                Files.createDirectories(target.getParent());
+                Files.writeString(target, Files.readString(file).replace("helm.sh/hook", "hook"));
+            }
+            return copy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String withValues(String values, Function<Path, String> call) {
         try {
             Path file = Files.createTempFile("purelb-values", ".yaml");
             try {
