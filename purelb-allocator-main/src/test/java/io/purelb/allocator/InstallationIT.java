@@ -66,8 +66,7 @@ final class InstallationIT {
         admin = server.client();
         kubeconfig = server.kubeconfig(
                 server.serviceAccount(NAMESPACE, "allocator"), Files.createTempFile(directory, "kube", "config"));
-        AccountRights.apply(admin, Path.of("../manifests/rbac/allocator.yaml"));
-        AccountRights.apply(admin, Files.writeString(directory.resolve("setup.yaml"), SETUP_RIGHTS));
+        AccountRights.applyRights(admin, Path.of("../manifests/purelb-complete.yaml"));
     }
 
     @AfterEach
@@ -174,14 +173,6 @@ final class InstallationIT {
         assertFalse(group().get() != null);
         assertEquals(made.getData(), secret().require().getData());
         assertEquals(List.of(), AccountRights.refused(server, NAMESPACE, "allocator"));
-        assertTrue(AccountRights.used(server, NAMESPACE, "allocator")
-                .containsAll(List.of(
-                        "create secrets",
-                        "get secrets",
-                        "get configmaps",
-                        "patch configmaps",
-                        "create servicegroups.purelb.io",
-                        "create lbnodeagents.purelb.io")));
         assertEquals(
                 2,
                 requests("create", "servicegroups"),
@@ -235,21 +226,4 @@ final class InstallationIT {
         assertEquals(1, allocator.times(badKey));
         assertEquals(List.of(), AccountRights.refused(server, NAMESPACE, "allocator"));
     }
-
-    private static final String SETUP_RIGHTS = """
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: Role
-            metadata: {name: setup, namespace: purelb}
-            rules:
-            - {apiGroups: [""], resources: [secrets], verbs: [create]}
-            - {apiGroups: [""], resources: [secrets], resourceNames: [purelb-election], verbs: [get]}
-            - {apiGroups: [""], resources: [configmaps], resourceNames: [purelb-defaults], verbs: [get, patch]}
-            - {apiGroups: [purelb.io], resources: [servicegroups, lbnodeagents], verbs: [create]}
-            ---
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: RoleBinding
-            metadata: {name: setup, namespace: purelb}
-            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: setup}
-            subjects: [{kind: ServiceAccount, name: allocator, namespace: purelb}]
-            """;
 }

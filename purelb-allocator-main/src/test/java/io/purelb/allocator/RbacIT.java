@@ -9,8 +9,10 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.purelb.core.testkit.Patience;
 import io.purelb.k8s.KubeClients;
 import io.purelb.k8s.LeaseTimes;
 import io.purelb.k8s.ServiceGroupResource;
@@ -27,9 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The allocator with the token of its service account and the rights of the manifest, through a whole life. */
+/** The allocator with the token of its service account, on what the one manifest installs, through a whole life. */
 final class RbacIT {
-    private static final Path MANIFEST = Path.of("../manifests/rbac/allocator.yaml");
+    private static final Path MANIFEST = Path.of("../manifests/purelb-complete.yaml");
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final long PATIENCE_SECONDS = LIMIT.toSeconds();
 
@@ -47,15 +49,18 @@ final class RbacIT {
     void allocatorHasTheRightsItNeedsAndNoOther() {
         try (RealApiServer server = RealApiServer.start(directory);
                 KubernetesClient admin = server.client()) {
-            server.install(Path.of("../manifests/crds"));
             Config own = server.serviceAccount("purelb", "allocator");
             AccountRights.apply(admin, MANIFEST);
+            awaitKind(admin);
             create(admin, "valid-localaddr.yaml", "default");
 
             AllocatorProcess allocator = DaggerAllocatorComponent.factory()
                     .create(
                             CommandLine.populateCommand(new CommonFlags(), "--port=0"),
-                            new SetupFlags(),
+                            CommandLine.populateCommand(
+                                    new SetupFlags(),
+                                    "--election-secret=purelb-election",
+                                    "--defaults=purelb-defaults"),
                             LeaseTimes.DEFAULT,
                             mayWrite -> KubeClients.open(own, mayWrite),
                             true)
@@ -65,8 +70,22 @@ final class RbacIT {
             allocator.close();
 
             assertEquals(List.of(), AccountRights.refused(server, "purelb", "allocator"));
-            assertEquals(AccountRights.granted(MANIFEST), AccountRights.used(server, "purelb", "allocator"));
+            assertEquals(
+                    AccountRights.granted(MANIFEST, "purelb:allocator"),
+                    AccountRights.used(server, "purelb", "allocator"));
         }
+    }
+
+    /** The manifest is applied once; its kinds are served a moment later. */
+    private static void awaitKind(KubernetesClient admin) {
+        Patience.until(() -> "the kinds to be served", () -> {
+            try {
+                admin.resources(ServiceGroupResource.class).inAnyNamespace().list();
+                return true;
+            } catch (KubernetesClientException notYet) {
+                return false;
+            }
+        });
     }
 
     private static void create(KubernetesClient admin, String sample, String name) {

@@ -1,5 +1,8 @@
 package io.purelb.cli;
 
+import static java.net.HttpURLConnection.HTTP_FORBIDDEN;
+import static java.net.HttpURLConnection.HTTP_UNAUTHORIZED;
+
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.purelb.core.UserText;
 import io.purelb.k8s.Api;
@@ -21,6 +24,8 @@ import picocli.CommandLine.TypeConversionException;
 /** The cluster that a verb changes, and how long the verb goes on trying: a picocli mixin. */
 final class LiveCluster {
     private static final Duration PAUSE = Duration.ofMillis(500);
+    /** An API server that has just begun does not know everybody's rights yet. */
+    private static final Duration RIGHTS_ARE_READ = Duration.ofSeconds(10);
 
     @Option(
             names = "--kubeconfig",
@@ -74,6 +79,7 @@ final class LiveCluster {
         private final Api api;
         private final long end = System.nanoTime() + timeout.toNanos();
         private String said = "";
+        private Optional<Long> withoutRightsSince = Optional.empty();
 
         private Tries(Api api) {
             this.api = api;
@@ -107,15 +113,24 @@ final class LiveCluster {
             }
         }
 
-        private static <T> Try<T> attempt(String what, Supplier<Try<T>> attempt) {
+        private <T> Try<T> attempt(String what, Supplier<Try<T>> attempt) {
             try {
                 return attempt.get();
             } catch (KubernetesClientException fault) {
-                if (Failures.isFinal(fault)) {
+                if (Failures.isFinal(fault) && !mayPass(fault)) {
                     throw new InputException(what + " is refused: " + Failures.describe(fault));
                 }
                 return Try.missing("trying again, because of: " + Failures.describe(fault));
             }
+        }
+
+        private boolean mayPass(KubernetesClientException fault) {
+            if (fault.getCode() != HTTP_UNAUTHORIZED && fault.getCode() != HTTP_FORBIDDEN) {
+                return false;
+            }
+            long now = System.nanoTime();
+            withoutRightsSince = Optional.of(withoutRightsSince.orElse(now));
+            return now - withoutRightsSince.get() < RIGHTS_ARE_READ.toNanos();
         }
 
         @Override

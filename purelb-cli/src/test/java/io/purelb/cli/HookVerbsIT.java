@@ -6,24 +6,28 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.purelb.cli.chart.Chart;
 import io.purelb.core.testkit.Patience;
 import io.purelb.lab.AccountRights;
 import io.purelb.lab.RealApiServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The verbs of the chart's hooks, each by an account with exactly the rights it needs, on a real API server. */
+/** The verbs of the chart's hooks, each by the account and with the rights that the chart gives it, on a real API server. */
 final class HookVerbsIT {
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final List<String> NAMES = List.of("lbnodeagents.purelb.io", "servicegroups.purelb.io");
@@ -40,7 +44,7 @@ final class HookVerbsIT {
 
     private RealApiServer server;
     private KubernetesClient admin;
-    private String kubeconfig;
+    private Path manifest;
 
     @BeforeEach
     void start() throws IOException {
@@ -49,9 +53,19 @@ final class HookVerbsIT {
                 "SKIPPED: HookVerbsIT needs etcd and kube-apiserver in the directory KUBEBUILDER_ASSETS names");
         server = RealApiServer.start(Files.createDirectory(directory.resolve("api")));
         admin = server.client();
-        Path file = server.kubeconfig(server.serviceAccount("purelb", "hook"), directory.resolve("kubeconfig"));
-        kubeconfig = "--kubeconfig=" + file;
-        AccountRights.apply(admin, Files.writeString(directory.resolve("rights.yaml"), RIGHTS));
+        admin.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName("purelb")
+                        .endMetadata()
+                        .build())
+                .create();
+        manifest = Files.writeString(directory.resolve("chart.yaml"), Chart.rendered("{cleanupOnUninstall: true}"));
+        AccountRights.applyRights(admin, manifest);
+    }
+
+    private String as(String account) {
+        return "--kubeconfig="
+                + server.kubeconfig(server.serviceAccount("purelb", account), directory.resolve(account));
     }
 
     @AfterEach
@@ -63,7 +77,7 @@ final class HookVerbsIT {
     }
 
     private CommandLineRun applyCrds() {
-        return CommandLineRun.of("apply-crds", kubeconfig);
+        return CommandLineRun.of("apply-crds", as("purelb-crds"));
     }
 
     private static String printed(CommandLineRun run) {
@@ -83,7 +97,11 @@ final class HookVerbsIT {
         assertEquals(CREATED.replace("created", "unchanged"), printed(applyCrds()));
         JsonNode group = Serialization.unmarshal(Serialization.asJson(definition(NAMES.get(1))), JsonNode.class);
         assertTrue(group.path("metadata").path("managedFields").toString().contains("purelb-crds"));
-        assertEquals(List.of(), AccountRights.refused(server, "purelb", "hook"));
+        assertEquals(List.of(), AccountRights.refused(server, "purelb", "purelb-crds"));
+        // A server-side apply that creates is a patch for the audit, but takes the right to create.
+        SortedSet<String> granted = AccountRights.granted(manifest, "purelb:crds");
+        assertTrue(granted.remove("create customresourcedefinitions.apiextensions.k8s.io"));
+        assertEquals(granted, AccountRights.used(server, "purelb", "purelb-crds"));
     }
 
     @Test
@@ -111,10 +129,12 @@ final class HookVerbsIT {
     }
 
     @Test
-    void absenceOfTheApiServerIsWaitedForAndARefusalEndsAtOnce() {
+    void absenceOfTheApiServerIsWaitedForAndARefusalIsNot() {
+        String account = as("purelb-crds");
         server.stopApi();
-        CompletableFuture<CommandLineRun> waiting = CompletableFuture.supplyAsync(this::applyCrds);
-        CommandLineRun late = CommandLineRun.of("apply-crds", kubeconfig, "--timeout=1s");
+        CompletableFuture<CommandLineRun> waiting =
+                CompletableFuture.supplyAsync(() -> CommandLineRun.of("apply-crds", account));
+        CommandLineRun late = CommandLineRun.of("apply-crds", account, "--timeout=1s");
         assertEquals(1, late.exitCode());
         assertTrue(late.err().contains("applying lbnodeagents.purelb.io has not come about in 1 s: "), late.err());
         server.startApi();
@@ -124,28 +144,32 @@ final class HookVerbsIT {
                 run.err().startsWith("purelb: applying lbnodeagents.purelb.io: trying again, because of: "), run.err());
 
         admin.genericKubernetesResources("rbac.authorization.k8s.io/v1", "ClusterRoleBinding")
-                .withName("hook")
+                .withName("purelb:crds")
                 .delete();
-        Patience.until(() -> "the refusal", () -> applyCrds().exitCode() == 1);
-        CommandLineRun refused = applyCrds();
-        assertTrue(refused.err().startsWith("purelb: applying lbnodeagents.purelb.io is refused: "), refused.err());
+        List<CommandLineRun> runs = new ArrayList<>();
+        Patience.until(() -> "the refusal", () -> {
+            runs.add(applyCrds());
+            return runs.get(runs.size() - 1).exitCode() == 1;
+        });
+        String last = runs.get(runs.size() - 1).err();
+        assertTrue(last.contains("\npurelb: applying lbnodeagents.purelb.io is refused: "), last);
     }
 
     @Test
     void nodesAreCleanedByTheirAgentsAndWaitedFor() {
         assertEquals(
                 "there is no DaemonSet purelb/lbnodeagent, so nothing was cleaned\n",
-                printed(CommandLineRun.of("cleanup-nodes", kubeconfig)));
+                printed(CommandLineRun.of("cleanup-nodes", as("purelb-cleanup"))));
         admin.resource(Serialization.unmarshal(DAEMON_SET, GenericKubernetesResource.class))
                 .create();
         status("{\"observedGeneration\": 1, \"desiredNumberScheduled\": 2, \"updatedNumberScheduled\": 2,"
                 + " \"currentNumberScheduled\": 2, \"numberMisscheduled\": 0, \"numberReady\": 2}");
-        CommandLineRun late = CommandLineRun.of("cleanup-nodes", kubeconfig, "--timeout=1s");
+        CommandLineRun late = CommandLineRun.of("cleanup-nodes", as("purelb-cleanup"), "--timeout=1s");
         assertEquals(1, late.exitCode());
         assertTrue(late.err().contains("not seen by the cluster's controllers yet"), late.err());
 
         CompletableFuture<CommandLineRun> waiting =
-                CompletableFuture.supplyAsync(() -> CommandLineRun.of("cleanup-nodes", kubeconfig));
+                CompletableFuture.supplyAsync(() -> CommandLineRun.of("cleanup-nodes", as("purelb-cleanup")));
         JsonNode changed = daemonSet();
         assertEquals(
                 "[\"agent\",\"--election-port=7934\",\"--cleanup\",\"--stay\"]",
@@ -158,10 +182,10 @@ final class HookVerbsIT {
                 changed.at("/spec/updateStrategy/rollingUpdate/maxUnavailable").asText());
         status("{\"observedGeneration\": " + changed.at("/metadata/generation").asLong() + "}");
         assertEquals("all nodes of DaemonSet purelb/lbnodeagent are cleaned\n", printed(waiting.join()));
-        assertEquals(List.of(), AccountRights.refused(server, "purelb", "hook"));
+        assertEquals(List.of(), AccountRights.refused(server, "purelb", "purelb-cleanup"));
         assertEquals(
-                "[get daemonsets.apps, patch daemonsets.apps]",
-                AccountRights.used(server, "purelb", "hook").toString());
+                AccountRights.granted(manifest, "purelb-cleanup"),
+                AccountRights.used(server, "purelb", "purelb-cleanup"));
     }
 
     private JsonNode daemonSet() {
@@ -192,34 +216,5 @@ final class HookVerbsIT {
                 spec:
                   containers:
                   - {name: lbnodeagent, image: registry/purelb, args: [agent, --election-port=7934]}
-            """;
-
-    private static final String RIGHTS = """
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: ClusterRole
-            metadata: {name: hook}
-            rules:
-            - apiGroups: [apiextensions.k8s.io]
-              resources: [customresourcedefinitions]
-              resourceNames: [lbnodeagents.purelb.io, servicegroups.purelb.io]
-              verbs: [get, patch, create]
-            ---
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: ClusterRoleBinding
-            metadata: {name: hook}
-            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: hook}
-            subjects: [{kind: ServiceAccount, name: hook, namespace: purelb}]
-            ---
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: Role
-            metadata: {name: hook, namespace: purelb}
-            rules:
-            - {apiGroups: [apps], resources: [daemonsets], resourceNames: [lbnodeagent], verbs: [get, patch]}
-            ---
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: RoleBinding
-            metadata: {name: hook, namespace: purelb}
-            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: hook}
-            subjects: [{kind: ServiceAccount, name: hook, namespace: purelb}]
             """;
 }

@@ -6,11 +6,14 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -19,27 +22,46 @@ import java.util.stream.Stream;
  */
 public final class AccountRights {
     private static final int FORBIDDEN = 403;
+    private static final Pattern RIGHTS = Pattern.compile("(?m)^kind: (ServiceAccount|(Cluster)?Role(Binding)?)$");
 
     private AccountRights() {}
 
     /** Every right that the roles of a manifest grant. */
     public static SortedSet<String> granted(Path manifest) {
+        return granted(manifest, role -> true);
+    }
+
+    /** Every right that the roles of this name in a manifest grant. */
+    public static SortedSet<String> granted(Path manifest, String role) {
+        return granted(manifest, role::equals);
+    }
+
+    private static SortedSet<String> granted(Path manifest, Predicate<String> roles) {
         SortedSet<String> rights = new TreeSet<>();
-        try {
-            for (String document : Files.readString(manifest).split("(?m)^---$", -1)) {
-                for (JsonNode rule :
-                        Serialization.unmarshal(document, JsonNode.class).path("rules")) {
-                    rule.path("verbs")
-                            .forEach(verb -> rule.path("apiGroups")
-                                    .forEach(group -> rule.path("resources")
-                                            .forEach(resource -> rights.add(
-                                                    right(verb.asText(), resource.asText(), group.asText())))));
-                }
+        for (String document : documents(manifest)) {
+            JsonNode object = Serialization.unmarshal(document, JsonNode.class);
+            if (!roles.test(object.at("/metadata/name").asText())) {
+                continue;
             }
+            for (JsonNode rule : object.path("rules")) {
+                rule.path("verbs")
+                        .forEach(verb -> rule.path("apiGroups")
+                                .forEach(group -> rule.path("resources")
+                                        .forEach(resource ->
+                                                rights.add(right(verb.asText(), resource.asText(), group.asText())))));
+            }
+        }
+        return rights;
+    }
+
+    private static List<String> documents(Path manifest) {
+        try {
+            return Stream.of(Files.readString(manifest).split("(?m)^---.*$", -1))
+                    .filter(document -> document.contains("apiVersion"))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return rights;
     }
 
     private static String right(String verb, String resource, String group) {
@@ -54,6 +76,17 @@ public final class AccountRights {
                     .serverSideApply();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Creates the accounts and roles of a manifest that holds more than these, in a namespace that is there. */
+    public static void applyRights(KubernetesClient client, Path manifest) {
+        for (String document : documents(manifest)) {
+            if (RIGHTS.matcher(document).find()) {
+                client.load(new ByteArrayInputStream(document.getBytes(StandardCharsets.UTF_8)))
+                        .forceConflicts()
+                        .serverSideApply();
+            }
         }
     }
 

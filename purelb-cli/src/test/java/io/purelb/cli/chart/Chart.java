@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * keeps hooks to itself, so it gets a copy of the chart in which they are objects like others, with the annotations {@code hook},
  * {@code hook-weight} and {@code hook-delete-policy}.
  */
-final class Chart {
+public final class Chart {
     static final YAMLMapper YAML = new YAMLMapper();
     static final Path DIRECTORY = Path.of("..", "manifests", "helm", "purelb");
     /** The oldest version that the chart accepts. */
@@ -35,7 +35,7 @@ final class Chart {
     private Chart() {}
 
     /** What {@code helm template} prints with some values, written as YAML. */
-    static String rendered(String values) {
+    public static String rendered(String values) {
         return withValues(values, file -> template().withValuesFile(file).call());
     }
 
