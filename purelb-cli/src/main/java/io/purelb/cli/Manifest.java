@@ -10,6 +10,7 @@ import io.purelb.core.UserText;
 import io.purelb.k8s.LBNodeAgentResource;
 import io.purelb.k8s.ServiceGroupResource;
 import io.purelb.k8s.WrittenNames;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,11 @@ record Manifest(String file, Kind kind, String namespace, String name, YamlValue
         } catch (IllegalArgumentException e) {
             throw new InputException(place() + ": " + title() + " is not one as the API has it");
         }
+    }
+
+    /** All of it as JSON has it. */
+    JsonNode tree() {
+        return Objects.requireNonNull(json(fields));
     }
 
     /** What is null is as good as absent, and {@code kubectl} writes such fields. */

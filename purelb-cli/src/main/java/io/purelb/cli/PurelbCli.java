@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ApplyCrdsCommand.class,
             CleanupNodesCommand.class,
+            ImportCommand.class,
             LabCommand.class,
             PlanCommand.class,
             ServicesCommand.class,
