@@ -74,9 +74,9 @@ class LiveClusterIT {
     private Optional<Process> allocator = Optional.empty();
 
     @BeforeEach
-    void start() {
+    void start() throws IOException {
         assumeTrue(RealApiServer.isAvailable(), "KUBEBUILDER_ASSETS names no real API server: SKIPPED");
-        server = RealApiServer.start(directory.resolve("api"));
+        server = RealApiServer.start(Files.createDirectory(directory.resolve("api")));
         client = server.client();
         server.install(ROOT.resolve("manifests/crds"));
         for (String namespace : List.of("purelb", "shop", "office", "metallb-system")) {
