@@ -25,6 +25,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,28 +39,9 @@ final class RoutedPolicyIT {
     private static final String ADDRESS = "172.31.1.9";
     private static final int POD_PORT = 8080;
     private static final Path BIRD = Path.of("/usr/sbin/bird");
-    private static final String ROUTER_CONFIG = """
-            router id %1$s;
-            protocol device {}
-            protocol kernel { merge paths yes; ipv4 { export all; import none; }; }
-            template bgp node {
-              local %1$s as 64512;
-              connect delay time 1; connect retry time 1; error wait time 1, 2;
-              ipv4 { import all; export none; };
-            }
-            protocol bgp node1 from node { neighbor 172.30.250.101 as 64513; }
-            protocol bgp node2 from node { neighbor 172.30.250.102 as 64513; }
-            """;
-    private static final String NODE_CONFIG = """
-            router id %1$s;
-            protocol device {}
-            protocol direct { interface "kube-lb0"; ipv4; }
-            protocol bgp upstream {
-              local %1$s as 64513; neighbor %2$s as 64512;
-              connect delay time 1; connect retry time 1; error wait time 1, 2;
-              ipv4 { import none; export all; };
-            }
-            """;
+    private static final Path SAMPLES = Path.of("..", "manifests", "samples");
+    /** So that nobody waits for the patience that BIRD has by default. */
+    private static final String IMPATIENT = "connect delay time 1; connect retry time 1; error wait time 1, 2;";
 
     @TempDir
     Path directory;
@@ -82,9 +64,11 @@ final class RoutedPolicyIT {
         Hosts.exec(lan.hosts().fabric(), "sysctl", "-qw", "net.ipv4.conf.all.send_redirects=0");
         Hosts.exec(lan.hosts().fabric(), "sysctl", "-qw", "net.ipv4.conf.br0.send_redirects=0");
         Hosts.exec(lan.hosts().fabric(), "sysctl", "-qw", "net.ipv4.fib_multipath_hash_policy=1");
-        bird(lan.hosts().fabric(), ROUTER_CONFIG.formatted(Hosts.GATEWAY));
+        bird(lan.hosts().fabric(), sample("bird-router.conf", "template bgp node {"));
         for (String node : lan.nodes()) {
-            bird(lan.hosts().namespace(node), NODE_CONFIG.formatted(address(node), Hosts.GATEWAY));
+            bird(
+                    lan.hosts().namespace(node),
+                    sample("bird-node.conf", "protocol bgp upstream {").replace("172.30.250.101", address(node)));
             // As kube-proxy does, whatever addresses the node has.
             AgentsIT.nft(
                     lan.hosts().namespace(node),
@@ -95,6 +79,13 @@ final class RoutedPolicyIT {
             pods.add(new Pod(node));
         }
         lan.startAgents(lan.nodes());
+    }
+
+    /** A configuration as the documents have it. */
+    private static String sample(String name, String session) throws IOException {
+        String text = Files.readString(SAMPLES.resolve(name));
+        assertEquals(2, text.split(Pattern.quote(session), -1).length, text);
+        return text.replace(session, session + " " + IMPATIENT).replace("172.30.250.1 ", Hosts.GATEWAY + " ");
     }
 
     private static String address(String node) {

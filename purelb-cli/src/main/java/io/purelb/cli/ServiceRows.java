@@ -3,6 +3,7 @@ package io.purelb.cli;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.purelb.cli.ServiceProblem.Kind;
 import io.purelb.cli.ServiceRow.Announcer;
+import io.purelb.core.AddressPool;
 import io.purelb.core.Assignment;
 import io.purelb.core.Claim;
 import io.purelb.core.Configuration;
@@ -17,6 +18,7 @@ import io.purelb.k8s.EventReasons;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +40,8 @@ final class ServiceRows {
     private final String virtualInterface;
     /** Whether nodes have an address of their own in a subnet. */
     private final Map<Subnet, Boolean> atNodes = new HashMap<>();
+    /** Subnets of pools of which some address is announced as a local one: nodes may be there with another interface. */
+    private final Set<Subnet> local = new HashSet<>();
 
     private ServiceRows(ClusterView cluster) {
         this.cluster = cluster;
@@ -45,6 +49,13 @@ final class ServiceRows {
         this.ledger = cluster.state().ledger();
         this.orphans = Set.copyOf(ledger.orphans());
         this.virtualInterface = String.join("|", cluster.virtualInterfaces());
+        for (ServiceKey service : ledger.services()) {
+            ledger.heldBy(service).stream()
+                    .map(Assignment::address)
+                    .filter(address -> cluster.said(service).announcers().containsKey(address.family()))
+                    .flatMap(address -> groups.poolOf(address).stream())
+                    .forEach(pool -> local.add(pool.subnet()));
+        }
         ledger.conflicts()
                 .forEach(conflict -> conflicts
                         .computeIfAbsent(conflict.service(), service -> new ArrayList<>())
@@ -166,7 +177,10 @@ final class ServiceRows {
             return Scope.UNKNOWN;
         }
         return groups.poolOf(address)
-                .map(pool -> atNodes.computeIfAbsent(pool.subnet(), cluster::isAtNodes) ? Scope.LOCAL : Scope.VIRTUAL)
+                .map(AddressPool::subnet)
+                .map(subnet -> local.contains(subnet) || atNodes.computeIfAbsent(subnet, cluster::isAtNodes)
+                        ? Scope.LOCAL
+                        : Scope.VIRTUAL)
                 .orElse(Scope.UNKNOWN);
     }
 
@@ -218,7 +232,7 @@ final class ServiceRows {
             case LOCAL ->
                 Optional.of(ServiceProblem.of(
                         Kind.NO_ANNOUNCER,
-                        "no node announces " + address + ", though nodes have addresses in its subnet: check that their"
+                        "no node announces " + address + ", though it is local, in a subnet of nodes: check that their"
                                 + " agents run, " + PODS + ", and what the events of the Service say"));
             case VIRTUAL ->
                 Optional.of(ServiceProblem.of(

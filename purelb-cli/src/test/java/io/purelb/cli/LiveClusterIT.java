@@ -145,12 +145,13 @@ class LiveClusterIT {
         return rows;
     }
 
-    /** Waits until the allocator has decided about every Service of ours. */
+    /** Waits until the allocator has decided about every Service but the one that another controller serves. */
     private void settled() {
         client.services()
                 .inAnyNamespace()
                 .informOnCondition(all -> all.stream()
                         .filter(service -> Services.isOurs(service, true))
+                        .filter(service -> !service.getMetadata().getName().equals("elsewhere"))
                         .allMatch(service -> Services.allocated(service)
                                 .filter(said -> !said.getStatus().equals("Unknown"))
                                 .isPresent()))
@@ -172,8 +173,12 @@ class LiveClusterIT {
                 status: {addresses: [{type: InternalIP, address: 192.0.2.1}], conditions: [{type: Ready, status: 'True'}]}
                 """);
         for (String name : List.of("a", "b", "c")) {
-            create("{apiVersion: v1, kind: Service, metadata: {name: " + name
-                    + ", namespace: shop}, spec: {type: LoadBalancer, ports: [{port: 80}]}}");
+            create("""
+                    apiVersion: v1
+                    kind: Service
+                    metadata: {name: %s, namespace: shop}
+                    spec: {type: LoadBalancer, ports: [{port: 80}]}
+                    """.formatted(name));
         }
         String viewer = server.kubeconfig(server.serviceAccount("purelb", "viewer"), directory.resolve("viewer"))
                 .toString();

@@ -114,6 +114,12 @@ class ServicesCommandTest {
     }
 
     @Test
+    void anAddressIsLocalWhereOthersOfItsPoolAreAnnouncedThoughNoNodeNamesTheSubnet() throws IOException {
+        String state = cluster().replace("address: 172.30.250.", "address: 10.0.0.");
+        assertTrue(statuses(state).contains("alone 172.30.250.54 NO ANNOUNCER"), statuses(state)::toString);
+    }
+
+    @Test
     void whatUsersWriteMakesNoRowOfItsOwn() throws IOException {
         CommandLineRun run =
                 services(cluster().replace("allow-shared-ip: front", "allow-shared-ip: \"a\\nshop x\\e[2J\""));
