@@ -32,6 +32,11 @@ final class ClusterOption {
             description = "how to reach the live cluster (default: $KUBECONFIG, else ~/.kube/config)")
     private Optional<Path> kubeconfig = Optional.empty();
 
+    /** Whether the live cluster is asked, of which a kind without objects is told, too. */
+    boolean isLive() {
+        return state.isEmpty();
+    }
+
     /** Whether saved objects come from standard input. */
     boolean readsStandardInput() {
         return state.equals(Optional.of("-"));

@@ -41,7 +41,14 @@ final class ClusterView {
     private final SortedMap<String, SeenNode> nodes = new TreeMap<>();
     private final Map<ServiceKey, SeenEndpoints> endpoints = new HashMap<>();
     private final List<LBNodeAgentResource> agents = new ArrayList<>();
+    /** Whether kinds of which nothing was read have no objects; saved ones may just not have been saved. */
+    private final boolean complete;
+
     private boolean anySlice;
+
+    private ClusterView(boolean complete) {
+        this.complete = complete;
+    }
 
     /**
      * What the controllers wrote on a Service.
@@ -74,7 +81,7 @@ final class ClusterView {
 
     /** Reads all there is. */
     static ClusterView of(ClusterOption cluster) {
-        ClusterView view = new ClusterView();
+        ClusterView view = new ClusterView(cluster.isLive());
         cluster.read(KINDS, view::add);
         return view;
     }
@@ -137,12 +144,12 @@ final class ClusterView {
 
     /** Whether Nodes are known: saved objects may have none. */
     boolean knowsNodes() {
-        return !nodes.isEmpty();
+        return complete || !nodes.isEmpty();
     }
 
     /** Whether EndpointSlices are known. */
     boolean knowsEndpoints() {
-        return anySlice;
+        return complete || anySlice;
     }
 
     /** Whether a node is in the cluster. */
