@@ -2,13 +2,15 @@
 
     requests.py ADDRESS PORT RATE     until standard input ends; then one JSON object on standard output
 
+Says "answered" as soon as the first requests are: what is to be tried begins then.
+
 Open loop: a request starts every 1/RATE seconds whatever became of those before it. Lost is a request without a complete
 "200" answer: refused, reset, or silent for PATIENCE seconds. Slow is an answer after more than SLOW seconds, which is what a lost
 packet costs (TCP sends a lost SYN again after 1 s).
 """
 import collections, json, socket, sys, threading, time
 
-PATIENCE, SLOW = 10.0, 0.5
+PATIENCE, SLOW, FIRST = 10.0, 0.5, 20
 
 
 def ask(address, port):
@@ -38,6 +40,8 @@ class Account:
         with self.lock:
             self.answers.append(end)
             self.slow += end - start > SLOW
+            if len(self.answers) == FIRST:
+                print("answered", flush=True)
 
     def summary(self):
         moments = sorted(self.answers)
