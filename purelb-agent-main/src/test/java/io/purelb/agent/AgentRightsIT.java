@@ -12,22 +12,30 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.purelb.core.testkit.Patience;
 import io.purelb.k8s.Annotations;
 import io.purelb.lab.AccountRights;
 import io.purelb.lab.RealApiServer;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The agent as a process with the token of its service account and the rights of the manifest, through a whole life. */
+/**
+ * The agent as a process, configured by environment alone, with the token of its service account and the rights of the one
+ * manifest, through a whole life: it starts before the definitions are there.
+ */
 final class AgentRightsIT {
     private static final Path MANIFESTS = Path.of("../manifests");
+    private static final Path INSTALLED = MANIFESTS.resolve("purelb-complete.yaml");
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final long PATIENCE_SECONDS = LIMIT.toSeconds();
     private static final String ADDRESS = "172.30.250.53";
@@ -45,16 +53,18 @@ final class AgentRightsIT {
         try (TwoHosts hosts = new TwoHosts("rights");
                 RealApiServer server = RealApiServer.start(Files.createDirectory(directory.resolve("api")));
                 KubernetesClient admin = server.client()) {
-            server.install(MANIFESTS.resolve("crds"));
             Path kubeconfig =
                     server.kubeconfig(server.serviceAccount("purelb", "lbnodeagent"), directory.resolve("kubeconfig"));
-            AccountRights.apply(admin, MANIFESTS.resolve("rbac/lbnodeagent.yaml"));
-            prepare(admin);
-
+            AccountRights.applyRights(admin, INSTALLED);
             Process agent = start(hosts, kubeconfig, log);
             try {
+                awaitWord(log, "\"cannot list or watch, trying again\"");
+                assertTrue(hosts.answer(TwoHosts.NODE_ADDRESS, "/readyz").startsWith("not listed yet: "));
+                server.install(MANIFESTS.resolve("crds"));
+                prepare(admin);
                 live(admin);
-            } catch (RuntimeException fault) {
+                assertEquals("ok\n", hosts.answer(TwoHosts.NODE_ADDRESS, "/readyz"));
+            } catch (RuntimeException | AssertionError fault) {
                 throw new AssertionError(Files.readString(log), fault);
             } finally {
                 agent.destroy();
@@ -63,25 +73,41 @@ final class AgentRightsIT {
 
             assertEquals(List.of(), AccountRights.refused(server, "purelb", "lbnodeagent"));
             assertEquals(
-                    AccountRights.granted(MANIFESTS.resolve("rbac/lbnodeagent.yaml")),
+                    AccountRights.granted(INSTALLED, "purelb:lbnodeagent"),
                     AccountRights.used(server, "purelb", "lbnodeagent"));
         }
     }
 
     private static Process start(TwoHosts hosts, Path kubeconfig, Path log) throws Exception {
-        return new ProcessBuilder(
+        ProcessBuilder agent = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         "io.purelb.agent.AgentMain",
-                        "--kubeconfig=" + kubeconfig,
-                        "--node-name=node",
-                        "--agent-pods=component=lbnodeagent",
-                        "--netns=" + hosts.node,
-                        "--port=0")
+                        "--netns=" + hosts.node)
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+                .redirectOutput(log.toFile());
+        Path keys = Files.writeString(directory.resolve("keys"), "dGhlIGtleSBvZiB0aGlzIHRlc3Qgb25seQ==\n");
+        agent.environment()
+                .putAll(Map.of(
+                        "KUBECONFIG", kubeconfig.toString(),
+                        "PURELB_NAMESPACE", "purelb",
+                        "PURELB_NODE_NAME", "node",
+                        "PURELB_HOST", TwoHosts.NODE_ADDRESS,
+                        "PURELB_ML_LABELS", "component=lbnodeagent",
+                        "PURELB_ML_GROUP_KEY_FILE", keys.toString(),
+                        "DEFAULT_ANNOUNCER", "PureLB"));
+        return agent.start();
+    }
+
+    private static void awaitWord(Path log, String word) {
+        Patience.until(() -> word, () -> {
+            try {
+                return Files.readString(log).contains(word);
+            } catch (IOException fault) {
+                throw new UncheckedIOException(fault);
+            }
+        });
     }
 
     /** A node, a group in its subnet, and a Service as the allocator leaves it. */

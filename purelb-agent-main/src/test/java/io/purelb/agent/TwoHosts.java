@@ -133,9 +133,15 @@ final class TwoHosts implements AutoCloseable {
 
     /** What the agent on the node answers, also when it refuses; empty while nobody listens. */
     String answer(String path) {
+        return answer("127.0.0.1", path);
+    }
+
+    /** The same at an address of the node. */
+    String answer(String address, String path) {
         try {
             return NetworkNamespace.call(node, () -> {
-                HttpURLConnection asked = (HttpURLConnection) new URL("http://127.0.0.1:7472" + path).openConnection();
+                HttpURLConnection asked =
+                        (HttpURLConnection) new URL("http://" + address + ":7472" + path).openConnection();
                 boolean refused = asked.getResponseCode() >= 400;
                 try (InputStream in = refused ? asked.getErrorStream() : asked.getInputStream()) {
                     return new String(in.readAllBytes(), StandardCharsets.UTF_8);
