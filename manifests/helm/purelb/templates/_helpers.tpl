@@ -115,7 +115,7 @@ resources: {{- toYaml . | nindent 2 }}
 - name: DEFAULT_ANNOUNCER
   value: {{ .root.Values.defaultAnnouncer | quote }}
 {{- with $own.javaOpts }}
-- name: JDK_JAVA_OPTIONS
+- name: PURELB_JAVA_OPTIONS
   value: {{ . | quote }}
 {{- end }}
 {{- with $own.extraEnv }}

@@ -111,6 +111,20 @@ final class ChartTest {
     }
 
     @Test
+    void javaOptionsAreInTheVariableThatTheLauncherPutsLast() throws IOException {
+        List<JsonNode> objects = Chart.objects(Chart.resource("all-values.yaml"));
+        for (String component : List.of("allocator", "lbnodeagent")) {
+            JsonNode pod = Chart.object(objects, kindOf(component), component).at("/spec/template/spec");
+            assertTrue(
+                    pod.toString().contains("{\"name\":\"PURELB_JAVA_OPTIONS\",\"value\":\"-Xmx200m\"}"),
+                    pod::toString);
+        }
+        String launcher = Files.readString(Path.of("src", "main", "launcher", "purelb"));
+        assertTrue(launcher.lastIndexOf(" -D") < launcher.indexOf(" ${PURELB_JAVA_OPTIONS:-}"), launcher);
+        assertTrue(launcher.indexOf(" $heap") < launcher.indexOf(" ${PURELB_JAVA_OPTIONS:-}"), launcher);
+    }
+
+    @Test
     void onlyOneImageIsEverRun() {
         assertEquals(
                 Set.of("example.com/purelb@sha256:" + "0".repeat(64)),
