@@ -75,6 +75,18 @@ public final class Api implements AutoCloseable {
         return await(request(path));
     }
 
+    /** The same; empty when nothing is there. */
+    public Optional<JsonNode> find(String path) {
+        try {
+            return Optional.of(get(path));
+        } catch (KubernetesClientException fault) {
+            if (Failures.isGone(fault)) {
+                return Optional.empty();
+            }
+            throw fault;
+        }
+    }
+
     /** Creates an object in the collection at a path; returns it as it is then. */
     public JsonNode post(String path, ObjectNode object) {
         return await(request(path).post("application/json", object.toString()));

@@ -50,15 +50,11 @@ public final class DefaultObjects implements Duty {
 
     @Override
     public List<String> fulfil() {
-        JsonNode seen;
-        try {
-            seen = api.get(path());
-        } catch (KubernetesClientException fault) {
-            if (Failures.isGone(fault)) {
-                return List.of(this + " does not exist: create it, or start the allocator without --defaults");
-            }
-            throw fault;
+        Optional<JsonNode> found = api.find(path());
+        if (found.isEmpty()) {
+            return List.of(this + " does not exist: create it, or start the allocator without --defaults");
         }
+        JsonNode seen = found.get();
         if (!seen.path("data").has(KEY)) {
             return List.of(this + " has no key " + KEY + ": put the default objects there");
         }

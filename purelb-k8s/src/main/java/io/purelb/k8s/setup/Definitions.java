@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.purelb.k8s.Api;
-import io.purelb.k8s.Failures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -61,7 +60,7 @@ public final class Definitions {
 
     /** Makes the cluster's definition of a name what this program's is. */
     public Outcome apply(String name) {
-        Optional<JsonNode> before = found(name);
+        Optional<JsonNode> before = api.find(PATH + name);
         JsonNode after = api.apply(PATH + name, Objects.requireNonNull(definitions.get(name)), MANAGER);
         return before.map(seen -> isSame(seen, after) ? Outcome.UNCHANGED : Outcome.CHANGED)
                 .orElse(Outcome.CREATED);
@@ -75,7 +74,7 @@ public final class Definitions {
 
     /** Why the API server does not serve objects of a definition, as its conditions say; empty when it does. */
     public Optional<String> notEstablished(String name) {
-        Optional<JsonNode> seen = found(name);
+        Optional<JsonNode> seen = api.find(PATH + name);
         if (seen.isEmpty()) {
             return Optional.of("somebody deleted it");
         }
@@ -90,16 +89,5 @@ public final class Definitions {
             }
         }
         return Optional.of(reason);
-    }
-
-    private Optional<JsonNode> found(String name) {
-        try {
-            return Optional.of(api.get(PATH + name));
-        } catch (KubernetesClientException fault) {
-            if (Failures.isGone(fault)) {
-                return Optional.empty();
-            }
-            throw fault;
-        }
     }
 }

@@ -37,7 +37,7 @@ public final class ElectionSecret implements Duty {
 
     @Override
     public List<String> fulfil() {
-        Optional<JsonNode> found = found();
+        Optional<JsonNode> found = api.find(collection() + "/" + name);
         if (found.isEmpty()) {
             create();
             return List.of();
@@ -48,17 +48,6 @@ public final class ElectionSecret implements Duty {
                 ? List.of(this + " has nothing under " + KEY + ", so no agent can start: put a line of base64 there"
                         + " (head -c 32 /dev/urandom | base64), or delete the Secret and the allocator makes another")
                 : List.of();
-    }
-
-    private Optional<JsonNode> found() {
-        try {
-            return Optional.of(api.get(collection() + "/" + name));
-        } catch (KubernetesClientException fault) {
-            if (Failures.isGone(fault)) {
-                return Optional.empty();
-            }
-            throw fault;
-        }
     }
 
     private void create() {

@@ -6,11 +6,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.purelb.k8s.Api;
-import io.purelb.k8s.Failures;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
@@ -37,7 +35,7 @@ public final class NodeCleanup {
 
     /** Begins, also when it was begun before; false when there is no such DaemonSet, so that there is nothing to clean. */
     public boolean begin() {
-        Optional<JsonNode> seen = found();
+        Optional<JsonNode> seen = api.find(path);
         seen.ifPresent(daemonSet -> api.patchStrategically(path, patch(daemonSet)));
         return seen.isPresent();
     }
@@ -61,8 +59,8 @@ public final class NodeCleanup {
     }
 
     /** The agent's own, which name its ports, and those that make it clean up. */
-    private static Set<String> arguments(JsonNode daemonSet) {
-        Set<String> arguments = new LinkedHashSet<>();
+    private static List<String> arguments(JsonNode daemonSet) {
+        List<String> arguments = new ArrayList<>();
         StreamSupport.stream(daemonSet.at("/spec/template/spec/containers").spliterator(), false)
                 .filter(container -> container.path("name").asText().equals(AGENT))
                 .flatMap(
@@ -72,13 +70,15 @@ public final class NodeCleanup {
         if (arguments.isEmpty()) {
             arguments.add("agent");
         }
+        // It may have been begun before.
+        arguments.removeAll(FLAGS);
         arguments.addAll(FLAGS);
         return arguments;
     }
 
     /** Which nodes are not cleaned yet, as a sentence's end; empty when all are, or the DaemonSet is gone. */
     public Optional<String> unfinished() {
-        Optional<JsonNode> seen = found();
+        Optional<JsonNode> seen = api.find(path);
         if (seen.isEmpty()) {
             return Optional.empty();
         }
@@ -92,16 +92,5 @@ public final class NodeCleanup {
                 status.path("updatedNumberScheduled").asInt(),
                 status.path("numberReady").asInt());
         return cleaned < wanted ? Optional.of(cleaned + " of " + wanted + " nodes are cleaned") : Optional.empty();
-    }
-
-    private Optional<JsonNode> found() {
-        try {
-            return Optional.of(api.get(path));
-        } catch (KubernetesClientException fault) {
-            if (Failures.isGone(fault)) {
-                return Optional.empty();
-            }
-            throw fault;
-        }
     }
 }

@@ -43,10 +43,10 @@ final class NodeCleanupTest {
 
     @Test
     void agentsKeepTheirOwnArgumentsCleanUpAndStayAllAtOnce() throws IOException {
-        daemonSet("'agent', '--election-port=1'", "");
+        daemonSet("'agent', '--port', '7472', '--election-port', '7472'", "");
         assertTrue(cleanup.begin());
         assertEquals(
-                "[{\"name\":\"lbnodeagent\",\"args\":[\"agent\",\"--election-port=1\",\"--cleanup\",\"--stay\"]}]",
+                "[{\"name\":\"lbnodeagent\",\"args\":[\"agent\",\"--port\",\"7472\",\"--election-port\",\"7472\",\"--cleanup\",\"--stay\"]}]",
                 arguments());
         assertEquals(
                 "{\"type\":\"RollingUpdate\",\"rollingUpdate\":{\"maxUnavailable\":\"100%\",\"maxSurge\":0}}",
