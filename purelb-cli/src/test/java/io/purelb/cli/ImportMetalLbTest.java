@@ -145,6 +145,24 @@ class ImportMetalLbTest {
     }
 
     @Test
+    void aServiceWithAddressesOfTwoPoolsIsWarnedOf() throws IOException {
+        CommandLineRun run =
+                of(POOL.formatted("a", "192.0.2.0/28", "") + POOL.formatted("b", "'2001:db8::/120'", "") + """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: both, namespace: shop}
+                spec: {type: LoadBalancer, ports: [{port: 80}]}
+                status: {loadBalancer: {ingress: [{ip: 192.0.2.1}, {ip: '2001:db8::1'}]}}
+                """);
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(
+                run.err()
+                        .contains("Service shop/both: status.loadBalancer.ingress pool \"a\" is not where its address"
+                                + " 2001:db8::1 comes from"),
+                run.err());
+    }
+
+    @Test
     void theOlderConfigMapIsReadToo() throws IOException {
         CommandLineRun run = of("""
                 apiVersion: v1

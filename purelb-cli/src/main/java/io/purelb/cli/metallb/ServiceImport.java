@@ -86,8 +86,12 @@ final class ServiceImport {
             if (asked.isPresent() && !asked.equals(home)) {
                 warnings.add(
                         title(service),
-                        "annotation address-pool",
-                        UserText.quoted(pool.orElseThrow()) + " is not where its address " + address
+                        pool.isPresent() ? "annotation address-pool" : "status.loadBalancer.ingress",
+                        pool.map(UserText::quoted)
+                                        .orElse("pool "
+                                                + UserText.quoted(
+                                                        asked.get().from().name()))
+                                + " is not where its address " + address
                                 + " comes from: it keeps the address, so group "
                                 + home.orElseThrow().name() + " is named");
             }
