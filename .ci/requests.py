@@ -2,7 +2,7 @@
 
     requests.py ADDRESS PORT RATE     until standard input ends; then one JSON object on standard output
 
-Says "answered" as soon as the first requests are: what is to be tried begins then.
+Says "answered" as soon as the first requests are: what is to be tried begins then. Ends by itself when they are not within a minute.
 
 Open loop: a request starts every 1/RATE seconds whatever became of those before it. Lost is a request without a complete
 "200" answer: refused, reset, or silent for PATIENCE seconds. Slow is an answer after more than SLOW seconds, which is what a lost
@@ -10,7 +10,7 @@ packet costs (TCP sends a lost SYN again after 1 s).
 """
 import collections, json, socket, sys, threading, time
 
-PATIENCE, SLOW, FIRST = 10.0, 0.5, 20
+PATIENCE, SLOW, FIRST, BEGIN = 10.0, 0.5, 20, 60.0
 
 
 def ask(address, port):
@@ -52,8 +52,8 @@ class Account:
 def main(address, port, rate):
     account, ended, threads = Account(), threading.Event(), []
     threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
-    due = time.monotonic()
-    while not ended.wait(max(0.0, due - time.monotonic())):
+    begin = due = time.monotonic()
+    while (len(account.answers) >= FIRST or due - begin < BEGIN) and not ended.wait(max(0.0, due - time.monotonic())):
         due += 1 / rate
         account.sent += 1
         threads.append(threading.Thread(target=account.request, args=(address, port)))
