@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 /**
  * One address of one Service, or one that it waits for; {@code -} stands for nothing.
  *
- * @param pool the group that the address came from
+ * @param pool the group that the address came from, or is waited for from
  * @param type {@code local} or {@code virtual}
  * @param ipam who gave the address
  * @param announcing where it is announced

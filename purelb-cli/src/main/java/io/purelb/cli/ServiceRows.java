@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.purelb.cli.ServiceProblem.Kind;
 import io.purelb.cli.ServiceRow.Announcer;
 import io.purelb.core.AddressPool;
+import io.purelb.core.Allocator;
 import io.purelb.core.Assignment;
 import io.purelb.core.Claim;
 import io.purelb.core.Configuration;
@@ -105,7 +106,7 @@ final class ServiceRows {
                 found.key().namespace(),
                 found.key().name(),
                 ServiceRow.NONE,
-                found.request().group().orElse(ServiceRow.NONE),
+                found.request().group().orElse(Allocator.DEFAULT_GROUP),
                 ServiceRow.NONE,
                 ServiceRow.NONE,
                 List.of(),

@@ -73,6 +73,8 @@ class ServicesCommandTest {
         assertEquals(
                 List.of("dead 172.30.250.56 ANNOUNCER UNHEALTHY", "nearby 172.31.1.2 OK", "wide 172.31.1.0 OK"),
                 statuses(cluster(), "--node", "purelb2-3"));
+        List<String> waiting = statuses(cluster(), "--pool", "default", "--problems");
+        assertTrue(waiting.contains("new - PENDING UNDECIDED"), waiting::toString);
         assertEquals(List.of("dual fd00:250::5000 OK"), statuses(cluster(), "--ip", "FD00:250:0::5000"));
         assertTrue(services(cluster(), "--ip", "here").usage().contains("--ip \"here\" is no IP address"));
     }
