@@ -115,6 +115,16 @@ class ImportMetalLbTest {
     }
 
     @Test
+    void commandsThatTakeAnAddressAwayForAMomentRunOnlyLater() {
+        CommandLineRun run =
+                run(FILES.resolve("metallb.yaml").toString(), "--lb-class", "metallb.example/lb", "--commands");
+        String[] parts = run.out().split("\n\\[ \"\\$1\" = later ] \\|\\| exit 0\n", -1);
+        assertEquals(2, parts.length, run.out());
+        assertTrue(!parts[0].contains("patch") && parts[0].contains("annotate"), parts[0]);
+        assertTrue(parts[1].contains("\"type\":\"NodePort\""), parts[1]);
+    }
+
+    @Test
     void withoutASubnetTheSmallestIsDerivedAndTheLanIsAskedFor() {
         CommandLineRun run = run(FILES.resolve("metallb.yaml").toString());
         assertTrue(

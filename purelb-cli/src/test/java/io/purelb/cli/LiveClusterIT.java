@@ -241,8 +241,7 @@ class LiveClusterIT {
                 .out();
         Path groups = Files.writeString(
                 directory.resolve("groups.yaml"), CommandLineRun.of(verb).out());
-        int late = commands.indexOf("# Once PureLB runs");
-        sh(admin, commands.substring(0, late));
+        sh(admin, commands);
         CommandLineRun plan = CommandLineRun.of("plan", "-f", groups.toString(), "--kubeconfig", admin, "-o", "json");
         assertEquals(0, plan.exitCode(), plan.err());
         for (JsonNode line : plan.json().get("services")) {
@@ -255,7 +254,7 @@ class LiveClusterIT {
         kubectl(admin, "apply", "-f", groups.toString());
         startAllocator();
         settled();
-        sh(admin, commands.substring(late));
+        sh(admin, commands, "later");
         settled();
 
         Map<String, List<String>> after = addresses();
@@ -287,8 +286,10 @@ class LiveClusterIT {
         return run(kubeconfig, command);
     }
 
-    private String sh(String kubeconfig, String script) throws IOException, InterruptedException {
-        return run(kubeconfig, List.of("sh", "-ec", script));
+    private String sh(String kubeconfig, String script, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("sh", "-ec", script, "services.sh"));
+        command.addAll(List.of(arguments));
+        return run(kubeconfig, command);
     }
 
     private String run(String kubeconfig, List<String> command) throws IOException, InterruptedException {

@@ -106,8 +106,9 @@ public final class MetalLbImport {
         }
         if (!late.isEmpty()) {
             script.append("""
-                    # Once PureLB runs and MetalLB does not: a Service of MetalLB's class is without its address between the two
-                    # commands.
+                    # With argument "later", once PureLB runs and MetalLB does not: a Service of MetalLB's class is without its address
+                    # between the two commands.
+                    [ "$1" = later ] || exit 0
                     """);
             late.forEach(command -> script.append(command).append('\n'));
         }
