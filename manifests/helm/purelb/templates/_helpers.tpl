@@ -188,7 +188,7 @@ spec:
       labels: {{- include "purelb.selector" . | nindent 8 }}
     spec:
       {{- include "purelb.podSpec" $its | nindent 6 }}
-      restartPolicy: OnFailure
+      restartPolicy: Never # so that the pods of a Job that failed stay, with their logs
       containers:
       - name: {{ .component }}
         args: [{{ .verb }}]

@@ -61,7 +61,7 @@ final class ClusterOption {
         try (KubernetesClient client = KubeClients.open(file)) {
             kinds.forEach(kind -> list(client, kind, consumer));
         } catch (StartException e) {
-            throw new InputException(String.valueOf(e.getMessage()));
+            throw new InputException(e.getMessage() + (file.isEmpty() ? " (or saved objects with --state)" : ""));
         }
     }
 

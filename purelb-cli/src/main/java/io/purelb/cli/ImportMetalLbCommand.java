@@ -23,9 +23,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "metallb",
         description = {
-            "Print ServiceGroups for the pools of MetalLB, and the commands that say on its running Services what MetalLB's",
-            "annotations say, so that every Service keeps its address. Changes nothing. What has no equivalent is told on",
-            "standard error, each with what to do. Exit code 1 when a group would be refused."
+            "Print ServiceGroups for MetalLB's pools, and commands that say on its Services what its annotations say.",
+            "Every Service keeps its address, and nothing is changed. What has no equivalent is told on standard error, each"
+                    + " with what to do.",
+            "Exit code 1 when a group would be refused."
         },
         mixinStandardHelpOptions = true)
 final class ImportMetalLbCommand implements Callable<Integer> {

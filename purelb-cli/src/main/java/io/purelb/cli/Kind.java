@@ -33,6 +33,11 @@ record Kind(String apiVersion, String name, String namespace, Optional<Class<? e
         return new Kind(apiVersion, name, namespace, Optional.of(type));
     }
 
+    /** The namespace of an object that names this one or, empty, none; that of a kind that plays no part is what it names. */
+    String namespace(String named) {
+        return type.isEmpty() || (!named.isEmpty() && !namespace.isEmpty()) ? named : namespace;
+    }
+
     /** Whether it is one of a class. */
     boolean is(Class<? extends HasMetadata> wanted) {
         return type.equals(Optional.of(wanted));
@@ -61,7 +66,7 @@ record Kind(String apiVersion, String name, String namespace, Optional<Class<? e
             throw new IllegalArgumentException("kind " + UserText.quoted(name) + " of " + UserText.shown(apiVersion)
                     + " does not exist: PureLB has ServiceGroup and LBNodeAgent of purelb.io/v1");
         }
-        return new Kind(apiVersion, name, "default", Optional.empty());
+        return new Kind(apiVersion, name, "", Optional.empty());
     }
 
     private String group() {

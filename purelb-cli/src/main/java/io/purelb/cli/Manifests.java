@@ -125,9 +125,7 @@ final class Manifests {
             throw fault(metadata, kindName + " has no metadata.name");
         }
         String namespace = metadataText(metadata, kindName, "namespace");
-        boolean somewhere = !kind.namespace().isEmpty();
-        consumer.accept(new Manifest(
-                file, kind, somewhere ? namespace.isEmpty() ? kind.namespace() : namespace : "", name, fields));
+        consumer.accept(new Manifest(file, kind, kind.namespace(namespace), name, fields));
     }
 
     private String text(YamlValue.Fields fields, String field) {

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         name = "plan",
         description = {
             "Say what would become of every Service's addresses if the ServiceGroups of a file were applied.",
-            "Groups that the file does not name stay as they are; annotation simulate.purelb.io/action: delete deletes one.",
+            "Groups that the file does not name stay as they are.",
+            "Annotation simulate.purelb.io/action: delete deletes one.",
             "Exit code 3 when an address would be orphaned that is not now, 1 when a group of the file would be refused."
         },
         mixinStandardHelpOptions = true)

@@ -19,10 +19,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "services",
         description = {
-            "Say for every address of every load balancer of PureLB where it comes from, who announces it, who shares it",
-            "and what is wrong with it; rows with a problem end in ***, -o yaml has the remedies in plain words.",
-            "Reads Services, ServiceGroups, EndpointSlices, Nodes and LBNodeAgents. A virtual address that a node lacks",
-            "is known only from the agents' metrics (purelb_lbnodeagent_announced) and not told here."
+            "Say for every address of PureLB where it comes from, who announces it, who shares it and what is wrong with it.",
+            "Rows with a problem end in ***; -o yaml has the remedies in plain words.",
+            "Reads Services, ServiceGroups, EndpointSlices, Nodes and LBNodeAgents. A virtual address that a node lacks"
+                    + " is known only from the agents' metrics (purelb_lbnodeagent_announced) and not told here."
         },
         mixinStandardHelpOptions = true)
 final class ServicesCommand implements Callable<Integer> {

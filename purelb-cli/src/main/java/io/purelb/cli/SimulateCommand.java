@@ -14,9 +14,10 @@ import picocli.CommandLine.Spec;
         name = "simulate",
         description = {
             "Carry out the objects of a file step by step, without a cluster, and say what PureLB would do.",
-            "Steps are ServiceGroup, LBNodeAgent, Service, Node and EndpointSlice; annotation",
-            "simulate.purelb.io/action: delete deletes; a Node's interfaces are in simulate.purelb.io/interfaces:",
-            "\"eth0=172.30.250.101/24,fd00:250::101/64 eth1=10.0.0.1/24\" (the first has the default routes)."
+            "Steps are ServiceGroup, LBNodeAgent, Service, Node and EndpointSlice.",
+            "Annotation simulate.purelb.io/action: delete deletes.",
+            "Annotation simulate.purelb.io/interfaces has a Node's interfaces, of which the first has the default routes:",
+            "  eth0=172.30.250.101/24,fd00:250::101/64 eth1=10.0.0.1/24"
         },
         mixinStandardHelpOptions = true)
 final class SimulateCommand implements Callable<Integer> {

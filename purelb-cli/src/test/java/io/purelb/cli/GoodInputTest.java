@@ -128,7 +128,7 @@ class GoodInputTest {
                 """);
         assertEquals(0, run.exitCode());
         assertEquals(
-                "purelb: skipped, these play no part: Deployment default/d, Service default/k",
+                "purelb: skipped, these play no part: Deployment d, Service k",
                 run.err().strip());
     }
 

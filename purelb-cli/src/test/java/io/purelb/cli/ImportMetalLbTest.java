@@ -218,7 +218,7 @@ class ImportMetalLbTest {
         assertTrue(run.err().contains("starts after its end"), run.err());
         assertTrue(of("{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {config: '{'}}")
                 .sentence()
-                .contains("ConfigMap default/c: data.config is no YAML"));
+                .contains("ConfigMap c: data.config is no YAML"));
         assertTrue(of("{apiVersion: v1, kind: Secret, metadata: {name: s}}")
                 .err()
                 .contains("skipped, these are not MetalLB's: Secret"));

@@ -232,7 +232,7 @@ class PlanCommandTest {
                         + " shop}, spec: {type: loadbalancer}}\n---\n{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}}");
         assertEquals(0, run.exitCode());
         assertEquals(
-                "purelb: skipped, a plan is about ServiceGroups only: Service shop/web, Deployment default/d",
+                "purelb: skipped, a plan is about ServiceGroups only: Service shop/web, Deployment d",
                 run.err().strip());
     }
 
