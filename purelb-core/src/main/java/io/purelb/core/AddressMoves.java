@@ -169,7 +169,11 @@ final class AddressMoves {
 
     void report(long now, LocalAddress state) {
         state.probing
-                .conflict(now)
+                .conflict(
+                        now,
+                        mac -> others.nodeOf(mac)
+                                .filter(other -> !others.isLive(other))
+                                .isPresent())
                 .ifPresent(mac ->
                         next.conflicts().add(new Announcer.Conflict(state.address, mac, others.nodeOf(mac), false)));
     }

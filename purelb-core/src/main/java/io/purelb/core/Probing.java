@@ -25,6 +25,8 @@ final class Probing {
     private static final int REMEMBERED = 4;
     /** How long somebody has to answer before that is reported as a conflict. */
     static final long CONFLICT_AFTER = 5_000;
+    /** The same of a node whose agent is away: it may be replaced, which takes seconds, and its kernel goes on answering. */
+    static final long ABSENT_AFTER = 60_000;
     /**
      * How long a stranger that only asks for the address holds up the claim. It may be another agent which this node never
      * saw in the group: one that knows this node goes by the election and has claimed by then, and of two that do not know
@@ -127,9 +129,14 @@ final class Probing {
         answers.keySet().removeIf(macs);
     }
 
-    /** The hardware address of whom has answered for too long; once per series of answers. */
-    Optional<String> conflict(long now) {
-        Optional<Contest> ripe = contest.filter(found -> !found.reported() && now - found.since() >= CONFLICT_AFTER);
+    /**
+     * The hardware address of whom has answered for too long; once per series of answers.
+     *
+     * @param absent tells the hardware addresses of nodes whose agents are away
+     */
+    Optional<String> conflict(long now, Predicate<String> absent) {
+        Optional<Contest> ripe = contest.filter(found ->
+                !found.reported() && now - found.since() >= (absent.test(found.mac()) ? ABSENT_AFTER : CONFLICT_AFTER));
         ripe.ifPresent(found -> contest = Optional.of(new Contest(found.since(), found.mac(), true)));
         return ripe.map(Contest::mac);
     }

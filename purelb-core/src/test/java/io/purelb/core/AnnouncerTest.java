@@ -456,6 +456,23 @@ class AnnouncerTest {
     }
 
     @Test
+    void nodeWhoseAgentIsReplacedIsNoConflictForAMinute() {
+        winner(SELF);
+        members(SELF, BETTER);
+        List<Long> conflicts = new ArrayList<>();
+        long began = now;
+        for (int i = 0; i < 700; i++) {
+            announcer.heard(now, ADDRESS, mac(WORSE), false);
+            if (!step().conflicts().isEmpty()) {
+                conflicts.add((now - began) / 1_000);
+            }
+            now += 100;
+        }
+        assertEquals(List.of(60L), conflicts);
+        assertFalse(mayHave());
+    }
+
+    @Test
     void probeThatDidNotGoOutIsNoSilence() {
         winner(SELF);
         pass(101);
