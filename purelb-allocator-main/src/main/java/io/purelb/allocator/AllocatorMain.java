@@ -3,6 +3,7 @@ package io.purelb.allocator;
 import io.fabric8.kubernetes.client.Config;
 import io.purelb.k8s.KubeClients;
 import io.purelb.k8s.LeaseTimes;
+import io.purelb.k8s.TimeFlag;
 import io.purelb.process.CommonFlags;
 import io.purelb.process.JsonLog;
 import io.purelb.process.Program;
@@ -10,11 +11,9 @@ import io.purelb.process.Version;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The allocator's main class. */
 @Command(
@@ -43,7 +42,7 @@ public final class AllocatorMain implements Callable<Integer> {
             names = "--lease-duration",
             paramLabel = "TIME",
             defaultValue = "${env:PURELB_LEASE_DURATION:-5s}",
-            converter = Time.class,
+            converter = TimeFlag.class,
             description = "How long the others leave the lease to a leader that does not renew it, in whole seconds"
                     + " (environment: PURELB_LEASE_DURATION); default: 5s.")
     private Duration leaseDuration = Duration.ofSeconds(5);
@@ -52,7 +51,7 @@ public final class AllocatorMain implements Callable<Integer> {
             names = "--renew-deadline",
             paramLabel = "TIME",
             defaultValue = "${env:PURELB_RENEW_DEADLINE:-4s}",
-            converter = Time.class,
+            converter = TimeFlag.class,
             description = "How long a leader writes without having renewed the lease"
                     + " (environment: PURELB_RENEW_DEADLINE); default: 4s.")
     private Duration renewDeadline = Duration.ofSeconds(4);
@@ -61,7 +60,7 @@ public final class AllocatorMain implements Callable<Integer> {
             names = "--retry-period",
             paramLabel = "TIME",
             defaultValue = "${env:PURELB_RETRY_PERIOD:-1s}",
-            converter = Time.class,
+            converter = TimeFlag.class,
             description =
                     "How often the lease is renewed, or looked at (environment: PURELB_RETRY_PERIOD); default: 1s.")
     private Duration retryPeriod = Duration.ofSeconds(1);
@@ -89,18 +88,6 @@ public final class AllocatorMain implements Callable<Integer> {
         process.start();
         Program.awaitTermination(process::close);
         return 0;
-    }
-
-    /** Times as flags. */
-    static final class Time implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            try {
-                return LeaseTimes.parse(text);
-            } catch (IllegalArgumentException fault) {
-                throw new TypeConversionException(fault.getMessage());
-            }
-        }
     }
 
     /** The version for {@code --version}. */

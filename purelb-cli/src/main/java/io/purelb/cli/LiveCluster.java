@@ -7,19 +7,17 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.purelb.core.UserText;
 import io.purelb.k8s.Api;
 import io.purelb.k8s.Failures;
-import io.purelb.k8s.LeaseTimes;
+import io.purelb.k8s.TimeFlag;
 import io.purelb.process.StartException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
-import picocli.CommandLine.TypeConversionException;
 
 /** The cluster that a verb changes, and how long the verb goes on trying: a picocli mixin. */
 final class LiveCluster {
@@ -39,24 +37,12 @@ final class LiveCluster {
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "2m",
-            converter = Time.class,
+            converter = TimeFlag.class,
             description = "how long to go on trying while the API server is away or not done; default: 2m")
     private Duration timeout = Duration.ofMinutes(2);
 
     @Spec(Target.MIXEE)
     private CommandSpec verb;
-
-    /** Times as flags. */
-    static final class Time implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            try {
-                return LeaseTimes.parse(text);
-            } catch (IllegalArgumentException fault) {
-                throw new TypeConversionException(fault.getMessage());
-            }
-        }
-    }
 
     /** What a try came to: a result, or what is still missing. */
     record Try<T>(Optional<T> result, String missing) {
